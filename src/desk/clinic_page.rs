@@ -303,10 +303,20 @@ impl ClinicScreen {
         let is_well = can_be_saved(&self.faults);
         match edited(&self.loaded.clinic, &self.values, &self.was, logo) {
             Ok(clinic) => {
-                for finding in &clinic.warnings {
-                    if let Some(field) = field_of(finding) {
-                        self.faults.push(Fault::doubt(field, in_words(finding)));
+                for finding in &clinic.faults {
+                    let Some(field) = field_of(finding) else {
+                        continue;
+                    };
+                    // The form says some of it in plainer words.
+                    if self.faults.iter().any(|fault| fault.field == field) {
+                        continue;
                     }
+                    self.faults.push(match finding.severity {
+                        Severity::Error => Fault::new(field, in_words(finding)),
+                        Severity::Warning | Severity::Note => {
+                            Fault::doubt(field, in_words(finding))
+                        }
+                    });
                 }
                 self.logo_findings = check::logo_notes(&clinic);
                 self.logo_findings.extend(check::low_resolution(&clinic));
@@ -324,21 +334,30 @@ impl ClinicScreen {
                 self.faults.push(Fault::new("form", error.in_words()));
             }
         }
-        // The last clinic that can be read is shown.
-        let clinic = self.edited.as_ref().unwrap_or(&self.loaded.clinic);
         let mut renderer = desk.renderer.lock().unwrap_or_else(PoisonError::into_inner);
-        let preview = ClinicPreview::new(
-            &self.loaded.library,
-            clinic,
-            self.loaded.date,
-            &mut renderer,
-        );
-        match preview {
-            Ok(preview) => self.preview = Some(preview),
-            Err(findings) => {
-                let words = findings.first().map_or_else(String::new, in_words);
-                self.faults.push(Fault::new("form", words));
+        let mut preview = |clinic: &Clinic| {
+            let Loaded { library, date, .. } = &*self.loaded;
+            ClinicPreview::new(library, clinic, *date, &mut renderer)
+        };
+        let edited = self.edited.as_ref().map(&mut preview);
+        let findings = match edited {
+            Some(Ok(made)) => {
+                self.preview = Some(made);
+                return;
             }
+            Some(Err(findings)) => findings,
+            None => Vec::new(),
+        };
+        // The last clinic that could be printed is shown.
+        self.preview = preview(&self.loaded.clinic).ok();
+        if let Some(finding) = findings.first()
+            && can_be_saved(&self.faults)
+        {
+            // A clinic that could not be printed before may still be saved.
+            self.faults.push(match self.preview {
+                Some(_) => Fault::new("form", in_words(finding)),
+                None => Fault::doubt("form", in_words(finding)),
+            });
         }
     }
 

@@ -54,8 +54,9 @@ function watch(page, site) {
     check(!url.includes(PATIENT), `has the patient's name in ${url}`);
   });
   page.on("console", (message) => {
-    // A page that says "no such page" has the status 404, a reader's page that was forgotten 410.
-    if (!/status of (403|404|410)/.test(message.text())) check(false, `console: ${message.text()}`);
+    // A page that says "no such page" has the status 404, a reader's page that was forgotten 410, a form that was
+    // not saved 409 or 422.
+    if (!/status of (403|404|409|410|422)/.test(message.text())) check(false, `console: ${message.text()}`);
   });
   page.on("pageerror", (error) => check(false, `script: ${error.message}`));
 }
