@@ -17,6 +17,8 @@ const HELP: &str = "<div class=\"head\"><div><h1>Help</h1><p class=\"lead\">Ever
 <section class=\"part\" aria-labelledby=\"h2\"><header><h2 id=\"h2\">Where things are</h2></header><ul class=\"dots\">\
 <li>Your clinic and your words: in the folder with which this program was started.</li>\
 <li>What you type for one reader: nowhere. It goes into that leaflet, and is forgotten after ten minutes.</li>\
+<li>A list of readers: nowhere. Leaflets that you make from it: in the folder “made” of your clinic, until you delete \
+them.</li>\
 </ul></section>\
 <section class=\"part\" aria-labelledby=\"h3\"><header><h2 id=\"h3\">Keys</h2></header>\
 <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of keys\"><table><caption class=\"vh\">Keys</caption>\

@@ -147,31 +147,40 @@ pub(super) async fn linked(
     with_sources(&desk, move |loaded| {
         let field = |name| field(&fields, name).unwrap_or_default();
         let (code, system, language) = (field("code"), field("system"), field("language"));
-        let is_fitting = |handout: &Handout| {
+        if code.is_empty() {
+            return guard::redirect("/");
+        }
+        let treats = |handout: &Handout| {
             let systems = handout.definition.codes.iter();
             let mut systems = systems.filter(|(name, _)| system.is_empty() || *name == system);
             systems.any(|(_, codes)| codes.iter().any(|known| known.eq_ignore_ascii_case(code)))
-                && (language.is_empty() || handout.is_in(language))
         };
         let (mut cards, _) = cards(loaded);
-        cards.retain(|card| {
-            let handout = loaded.handout(&card.id).and_then(Result::ok);
-            handout.is_some_and(|handout| is_fitting(&handout))
-        });
-        if let [card] = &*cards {
+        let handout = |card: &Card| loaded.handout(&card.id).and_then(Result::ok);
+        cards.retain(|card| handout(card).is_some_and(|handout| treats(&handout)));
+        let is_in = |card: &Card| handout(card).is_some_and(|handout| handout.is_in(language));
+        let has_language = language.is_empty() || cards.iter().any(is_in);
+        if !language.is_empty() && has_language {
+            cards.retain(is_in);
+        }
+        if let [card] = &*cards
+            && has_language
+        {
             let language = match language.is_empty() {
                 true => String::new(),
                 false => format!("?language={}", card.languages_for(language)),
             };
             return guard::redirect(&format!("/leaflets/{}{language}", card.id));
         }
-        let shown = cards.len();
+        let mut said = counted(cards.len());
+        if !has_language && !cards.is_empty() {
+            said += &format!(". None of them is in {}.", escaped(&language_name(language)));
+        }
         let main = format!(
-            "<div class=\"head\"><div><h1>Leaflets for {}</h1><p class=\"lead\" role=\"status\">{}</p></div></div>\
+            "<div class=\"head\"><div><h1>Leaflets for {}</h1><p class=\"lead\" role=\"status\">{said}</p></div></div>\
              <h2 class=\"vh\">All that fit</h2>{}\
              <p><a href=\"/\">All leaflets</a></p>",
             escaped(code),
-            counted(shown),
             card_list(&cards)
         );
         page(loaded, Screen::Leaflets, "Leaflets for a condition", &main)

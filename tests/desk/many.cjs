@@ -181,8 +181,9 @@ async function stopAndCarryOn(page, { desk }) {
   await page.getByRole("heading", { level: 1, name: "150 leaflets are ready" }).waitFor({ timeout: 240_000 });
   // It asks before it prints that much.
   await page.getByRole("button", { name: "Print" }).click();
-  await expectText(page, page.locator("#ask-print"), "This prints 906 pages.");
-  await page.locator("#ask-print").getByRole("button", { name: "Print", exact: true }).click();
+  const question = page.getByRole("group", { name: "This prints 906 pages." });
+  await question.getByRole("button", { name: "Download instead" }).waitFor();
+  await question.getByRole("button", { name: "Print", exact: true }).click();
   await page.waitForFunction(() => window.printed === true);
 }
 

@@ -258,6 +258,53 @@ fn links_from_other_sites_lead_to_a_page_that_goes_on() {
 }
 
 #[test]
+fn links_open_the_leaflets_that_fit() {
+    let project = TestProject::new();
+    let codes = "data: [patient.first_name]\ncodes: { icd-10: [M79.7], icpc-2: [L18] }\n";
+    project.change(
+        "library/visit/handout.yaml",
+        "data: [patient.first_name]\n",
+        codes,
+    );
+    let desk = Desk::start_in(project, &[]);
+    let cookie = desk.session();
+    let location = |path: &str| {
+        let answer = get(&desk, &cookie, path);
+        answer.header("location").map(str::to_owned)
+    };
+    for (query, leaflet) in [
+        ("code=M79.7", "/leaflets/visit"),
+        ("code=m79.7&system=icd-10", "/leaflets/visit"),
+        (
+            "code=L18&system=icpc-2&language=en-GB",
+            "/leaflets/visit?language=en",
+        ),
+    ] {
+        assert_eq!(
+            location(&format!("/leaflets?{query}")).as_deref(),
+            Some(leaflet),
+            "{query}"
+        );
+    }
+    assert_eq!(location("/leaflets").as_deref(), Some("/"));
+    for query in ["code=M79.7&system=icpc-2", "code=X"] {
+        let page = get(&desk, &cookie, &format!("/leaflets?{query}")).text();
+        assert!(
+            page.contains("No leaflets") && !page.contains("Your visit"),
+            "{page}"
+        );
+    }
+    let other = get(&desk, &cookie, "/leaflets?code=M79.7&language=sv").text();
+    assert!(
+        other.contains("1 leaflet. None of them is in Swedish."),
+        "{other}"
+    );
+    assert!(other.contains("Your visit"), "{other}");
+    let hostile = get(&desk, &cookie, "/leaflets?code=%3Cb%3E&language=%3Cb%3E").text();
+    assert!(!hostile.contains("<b>"), "{hostile}");
+}
+
+#[test]
 fn every_answer_has_the_headers_that_keep_it_here() {
     let desk = Desk::start(&[]);
     let cookie = desk.session();

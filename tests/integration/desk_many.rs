@@ -223,6 +223,55 @@ fn list_is_checked_repaired_and_made() {
 }
 
 #[test]
+fn every_address_needs_the_session_and_its_own_page() {
+    let (desk, cookie) = desk();
+    let (list, _) = checked(&desk, &cookie, "Leaflet,First name\nvisit,Ada\n");
+    let run = made(&desk, &cookie, &list, BUNDLE);
+    wait(&desk, &cookie, &run);
+    let (list, _) = checked(&desk, &cookie, "Leaflet,First name\nvisit,Ada\n");
+    let read = ["", "/sample"].map(|path| format!("{list}{path}"));
+    let of_run = ["", "/files/leaflets.pdf", "/rows.csv"].map(|path| format!("{run}{path}"));
+    let others = ["/many", "/many/example.csv", "/pile/pile.pdf"].map(str::to_owned);
+    for path in read.iter().chain(&of_run).chain(&others) {
+        assert_eq!(get(&desk, "X-Cookie: none", path).status, 403, "{path}");
+        let line = format!("GET {path}");
+        let foreign = desk.ask(&line, &[&cookie, "Sec-Fetch-Site: cross-site"], "");
+        assert_eq!(foreign.status, 403, "{path}");
+    }
+    let of_list = ["", "/make", "/done"].map(|path| format!("{list}{path}"));
+    let of_run = ["/stop", "/carry-on", "/delete", "/open"].map(|path| format!("{run}{path}"));
+    let others = ["/many", "/pile/empty", "/leaflets/visit/pile"].map(str::to_owned);
+    for path in of_list.iter().chain(&of_run).chain(&others) {
+        assert_eq!(
+            post(&desk, "X-Cookie: none", path, "").status,
+            403,
+            "{path}"
+        );
+        for site in ["cross-site", "same-site", "none"] {
+            let site = format!("Sec-Fetch-Site: {site}");
+            let foreign = desk.ask(&format!("POST {path}"), &[&cookie, &site], "");
+            assert_eq!(foreign.status, 403, "{path} {site}");
+        }
+        assert_ne!(get(&desk, &cookie, path).status, 204, "{path}");
+    }
+    assert_eq!(get(&desk, &cookie, &list).status, 200);
+    assert!(
+        get(&desk, &cookie, &run)
+            .text()
+            .contains("1 leaflet is ready")
+    );
+    for path in [
+        "/many/..%2f..%2fclinic",
+        "/many/lists/..%2f",
+        "/many/Autumn%20recall",
+        "/many/0/files/x.pdf",
+    ] {
+        let status = get(&desk, &cookie, path).status;
+        assert!([404, 410].contains(&status), "{path}: {status}");
+    }
+}
+
+#[test]
 fn columns_and_leaflet_are_set_by_hand() {
     let (desk, cookie) = desk();
     let (address, page) = checked(&desk, &cookie, "Who\nAda\nGrace\n");

@@ -74,6 +74,38 @@ export async function openPrintWindow(address, status) {
   }
 }
 
+/** Pages from which Print asks first. */
+const MANY_PAGES = 200;
+
+/** Asks before many pages are printed. Returns whether to print them; `download` is a link to the file. */
+export async function mayPrint(pages, place, download) {
+  if (pages <= MANY_PAGES) return true;
+  document.getElementById("many-pages")?.closest(".note").remove();
+  const question = document.createElement("div");
+  question.className = "note";
+  question.setAttribute("role", "group");
+  question.setAttribute("aria-labelledby", "many-pages");
+  question.innerHTML = '<h3 id="many-pages" tabindex="-1"></h3><div class="acts">'
+    + '<button class="btn slim" type="button" data-answer="print">Print</button>'
+    + '<button class="btn plain slim" type="button" data-answer="download">Download instead</button></div>';
+  const heading = question.querySelector("h3");
+  heading.textContent = `This prints ${pages.toLocaleString("en-GB")} pages.`;
+  const before = document.activeElement;
+  place.before(question);
+  heading.focus();
+  const answer = await new Promise((resolve) => {
+    question.addEventListener("click", (event) => {
+      const chosen = event.target.closest("[data-answer]")?.dataset.answer;
+      if (chosen) resolve(chosen);
+    });
+    question.addEventListener("keydown", (event) => { if (event.key === "Escape") resolve("keep"); });
+  });
+  question.remove();
+  before?.focus();
+  if (answer === "download") download.click();
+  return answer === "print";
+}
+
 // ---------- All leaflets ----------
 
 const filters = document.querySelector("form.filters");
@@ -252,6 +284,9 @@ function leaflet(form) {
     if (event.submitter?.id === "add-to-pile") { pile(event.submitter.formAction, new FormData(form)); return; }
     if (event.submitter?.id !== "print") { update(); return; }
     const button = event.submitter;
+    const count = pages().length * (parseInt(copies.value, 10) || 1);
+    const file = document.querySelector("#formats a[download]");
+    if (!(await mayPrint(count, document.getElementById("formats"), file))) return;
     const words = button.innerHTML;
     button.disabled = true;
     button.textContent = "Opening the print window …";

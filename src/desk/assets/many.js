@@ -1,6 +1,6 @@
 // Make many: a list that is dropped, decisions that show at once, and progress.
 
-import { NO_ANSWER, fetched, newest, openPrintWindow, swap } from "./desk.js";
+import { NO_ANSWER, fetched, mayPrint, newest, openPrintWindow, swap } from "./desk.js";
 
 // ---------- Times ----------
 
@@ -151,10 +151,12 @@ function progress(page) {
 const print = document.getElementById("print-many");
 if (print) {
   const status = document.getElementById("print-status");
-  const question = document.getElementById("ask-print");
+  const button = document.getElementById("print-run");
   const file = `${print.action}?for=print`;
-  const go = async () => {
-    const button = document.getElementById("print-run");
+  print.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const place = document.getElementById("print-status");
+    if (!(await mayPrint(Number(print.dataset.pages), place, document.getElementById("download-run")))) return;
     const words = button.innerHTML;
     button.textContent = "Opening the print window …";
     try {
@@ -162,27 +164,6 @@ if (print) {
     } finally {
       button.innerHTML = words;
     }
-  };
-  const ask = () => {
-    question.innerHTML = '<div class="note" role="group" aria-labelledby="how-many"><h3 id="how-many" tabindex="-1"></h3>'
-      + '<div class="acts"><button class="btn slim" type="button" data-answer="print">Print</button>'
-      + '<button class="btn plain slim" type="button" data-answer="download">Download instead</button></div></div>';
-    const heading = question.querySelector("h3");
-    heading.textContent = `This prints ${print.dataset.pages} pages.`;
-    heading.focus();
-  };
-  question.addEventListener("click", (event) => {
-    const answer = event.target.closest("[data-answer]")?.dataset.answer;
-    if (!answer) return;
-    question.replaceChildren();
-    document.getElementById("print-run").focus();
-    if (answer === "print") go();
-    else document.getElementById("download-run").click();
-  });
-  print.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (print.dataset.pages) ask();
-    else go();
   });
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "p") return;

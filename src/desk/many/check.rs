@@ -98,7 +98,9 @@ impl Checked {
         };
         match self.columns.iter().find(is_its) {
             Some(column) if self.has_headings && column.letter.is_empty() => column.heading.clone(),
-            Some(column) if self.has_headings => format!("{} · {}", column.letter, column.heading),
+            Some(column) if self.has_headings => {
+                format!("{}\u{a0}· {}", column.letter, column.heading)
+            }
             Some(column) => column.letter.clone(),
             None => self.known.role_label(&role_of(name)),
         }
@@ -110,7 +112,7 @@ impl Checked {
         let letter = self.columns.iter().find(|column| column.role == role);
         let label = self.known.role_label(&role);
         match letter.filter(|column| !column.letter.is_empty()) {
-            Some(column) => format!("{} · {label}", column.letter),
+            Some(column) => format!("{}\u{a0}· {label}", column.letter),
             None => label,
         }
     }
@@ -513,7 +515,8 @@ impl<'a> Counts<'a> {
             .collect();
         let named = || {
             let more = values.len().saturating_sub(NAMED_VALUES);
-            let named = values[..values.len().min(NAMED_VALUES)].join(", ");
+            // Titles may have commas.
+            let named = values[..values.len().min(NAMED_VALUES)].join("; ");
             match more {
                 0 => named,
                 more => format!("{named} and {} more", thousands(more as u64)),

@@ -308,7 +308,7 @@ fn columns(list: &List, checked: &Checked) -> String {
         let shown = match (checked.has_headings, column.letter.is_empty()) {
             (true, true) => escaped(&column.heading),
             (true, false) => format!(
-                "{} <span class=\"muted dot\">·</span> {}",
+                "{}\u{a0}<span class=\"muted dot\">·</span> {}",
                 column.letter,
                 escaped(&column.heading)
             ),

@@ -203,8 +203,7 @@ impl Purpose {
 
 /// Writes the screen without a list. `fault` is what is wrong with the list that was chosen, as HTML.
 fn start_page(desk: &Desk, place: &Place, purpose: &Purpose, fault: &str) -> Response {
-    let current = desk.many.runs.current();
-    let earlier = run_page::earlier(&place.runs(), None, current.as_deref(), place.access);
+    let earlier = run_page::earlier(&place.runs(), None, &desk.many.runs, place.access);
     if place.access == Access::ReadOnly {
         let why = match place.folder {
             Some(_) => {
@@ -895,7 +894,7 @@ fn run_screen(
 ) -> Result<Response, Box<Response>> {
     let place = Place::new(desk)?;
     let current = desk.many.runs.current();
-    let earlier = || run_page::earlier(&place.runs(), Some(id), current.as_deref(), place.access);
+    let earlier = || run_page::earlier(&place.runs(), Some(id), &desk.many.runs, place.access);
     if let Some(running) = current.as_deref().filter(|running| running.id == id) {
         let title = format!(
             "Making {}",

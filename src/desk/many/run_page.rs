@@ -7,15 +7,12 @@ use super::super::message_page;
 use super::super::page::{capital, filled_icon, icon};
 use super::list::Output;
 use super::list_page::pages_and_sheets;
-use super::running::Running;
+use super::running::{Running, Runs};
 use super::runs::{KeptProblem, Run, RunResult};
 use super::words::{about, counted, rows, size, thousands, took};
 use crate::batch;
 use crate::escape::escaped;
 use crate::finding::Finding;
-
-/// Pages from which Print asks once.
-const MANY_PAGES: u64 = 200;
 
 /// How much a person may do on this computer.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -303,18 +300,14 @@ fn for_printer(run: &Run, result: &RunResult, open: &str) -> String {
         false => "<strong>One side</strong>",
     };
     let pages = totals.pages + totals.separators;
-    let asks = match pages > MANY_PAGES {
-        true => format!(" data-pages=\"{}\"", thousands(pages)),
-        false => String::new(),
-    };
     format!(
         "<section class=\"panel stack\" aria-labelledby=\"fl\"><h2 id=\"fl\">For the printer</h2>\
          <div class=\"acts apart\"><div class=\"acts\">{file_icon}<div><p><strong>{name}</strong></p>\
          <p class=\"small muted\">{counts} · {size}</p></div></div><div class=\"acts\">\
-         <form method=\"get\" action=\"/many/{id}/files/leaflets.pdf\" target=\"_blank\" id=\"print-many\"{asks}>\
+         <form method=\"get\" action=\"/many/{id}/files/leaflets.pdf\" target=\"_blank\" id=\"print-many\" data-pages=\"{pages}\">\
          <input type=\"hidden\" name=\"for\" value=\"print\"><button class=\"btn main big\" type=\"submit\" id=\"print-run\">\
          {print} Print</button></form><a class=\"btn big\" id=\"download-run\" href=\"/many/{id}/files/leaflets.pdf\" \
-         download>{download} Download PDF</a>{open}</div></div><div id=\"ask-print\"></div>\
+         download>{download} Download PDF</a>{open}</div></div>\
          <p class=\"small\" role=\"status\" id=\"print-status\">In the print window choose <strong>Actual size</strong> and \
          {sides}. Leave the copies at 1.</p></section>",
         file_icon = icon("file"),
@@ -375,17 +368,12 @@ fn left_out(run: &Run, access: Access) -> String {
 }
 
 /// Writes the earlier runs; nothing if there are none. Leaves out the one with the id `shown`.
-pub(super) fn earlier(
-    runs: &[Run],
-    shown: Option<&str>,
-    current: Option<&Running>,
-    access: Access,
-) -> String {
+pub(super) fn earlier(runs: &[Run], shown: Option<&str>, known: &Runs, access: Access) -> String {
     let is_other = |run: &&Run| Some(run.file.id.as_str()) != shown;
     let items: String = runs
         .iter()
         .filter(is_other)
-        .map(|run| earlier_item(run, current, access))
+        .map(|run| earlier_item(run, known, access))
         .collect();
     if items.is_empty() {
         return String::new();
@@ -396,7 +384,7 @@ pub(super) fn earlier(
     )
 }
 
-fn earlier_item(run: &Run, current: Option<&Running>, access: Access) -> String {
+fn earlier_item(run: &Run, known: &Runs, access: Access) -> String {
     let (id, name) = (&run.file.id, escaped(&run.file.order.name));
     let named = |verb: &str| format!("{verb}<span class=\"vh\"> {name}</span>");
     let open = format!(
@@ -411,20 +399,27 @@ fn earlier_item(run: &Run, current: Option<&Running>, access: Access) -> String 
             named("Delete")
         ),
     };
-    let (state, acts) = if current.is_some_and(|current| current.id == *id) {
-        let state = format!("<p class=\"state\">{} Being made now</p>", icon("play"));
+    let (state, acts) = if known.current().is_some_and(|current| current.id == *id) {
+        let state = format!(
+            "<p class=\"state\">{} Being made now</p>",
+            filled_icon("play")
+        );
         (state, open)
     } else if let Some(result) = &run.file.result {
         let state = format!(
-            "<p class=\"state ok\">{} {}, {}</p>",
+            "<p class=\"state ok\">{} <span>{}, {}</span></p>",
             filled_icon("ok"),
             counted(result.totals.leaflets.into(), "leaflet"),
             time(run.file.started, "day")
         );
         (state, open + &delete)
     } else {
+        let again = match known.list_of(id).is_some() || access == Access::ReadOnly {
+            true => "",
+            false => " Choose the same list again to carry on.",
+        };
         let state = format!(
-            "<p class=\"state warn\">{} {}</p>",
+            "<p class=\"state warn\">{} <span>{}{again}</span></p>",
             filled_icon("half"),
             stopped_at(run)
         );
