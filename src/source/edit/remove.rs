@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use saphyr_parser::ScalarStyle;
 use serde_json::Value;
 
 use super::extent::{end_of_entry, extent, is_flow, line_start};
@@ -101,5 +102,29 @@ fn in_brackets(text: &str, entries: &[(YamlNode, YamlNode)], index: usize) -> Op
         (None, Some(before)) => extent(text, &entries[before].1)?.end..extent(text, value)?.end,
         (None, None) => key.bytes.start..extent(text, value)?.end,
     };
-    (!text.get(bytes.clone())?.contains(" #")).then_some(bytes)
+    let mut rest = text.get(bytes.clone())?.to_owned();
+    // A `#` between quotes begins no comment.
+    for quoted in quoted_scalars(text, value).into_iter().rev() {
+        rest.replace_range(quoted.start - bytes.start..quoted.end - bytes.start, "");
+    }
+    (!rest.contains(" #")).then_some(bytes)
+}
+
+/// Returns the bytes of all texts in quotes in a value, in order.
+fn quoted_scalars(text: &str, value: &YamlNode) -> Vec<Range<usize>> {
+    match &*value.content {
+        YamlContent::Scalar {
+            style: ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted,
+            ..
+        } => extent(text, value).into_iter().collect(),
+        YamlContent::Scalar { .. } => Vec::new(),
+        YamlContent::List(items) => items
+            .iter()
+            .flat_map(|item| quoted_scalars(text, item))
+            .collect(),
+        YamlContent::Map(entries) => entries
+            .iter()
+            .flat_map(|(_, value)| quoted_scalars(text, value))
+            .collect(),
+    }
 }
