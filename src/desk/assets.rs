@@ -41,6 +41,11 @@ const ASSETS: &[(&str, &str, &[u8])] = &[
         include_bytes!("assets/many.js"),
     ),
     (
+        "words.js",
+        "text/javascript; charset=utf-8",
+        include_bytes!("assets/words.js"),
+    ),
+    (
         "icon.svg",
         "image/svg+xml",
         include_bytes!("assets/icon.svg"),

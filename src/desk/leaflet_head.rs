@@ -11,6 +11,7 @@ use crate::locale::Locale;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tab {
     Print,
+    Words,
 }
 
 /// Writes the head. `title` and `subtitle` are text, not HTML.
@@ -44,7 +45,7 @@ pub(super) fn head(
          <p class=\"meta\">Version {version} · next review {review}</p></div>",
         left = icon("left"),
         title = escaped(title),
-        tabs = link(Tab::Print, "", "Print or download"),
+        tabs = link(Tab::Print, "", "Print or download") + &link(Tab::Words, "/words", "Words"),
         version = escaped(&definition.version),
         review = Locale::of("en").month_and_year(review_by),
     )

@@ -20,6 +20,7 @@ mod clinic_page;
 mod clinic_preview;
 mod clinic_values;
 mod clinic_verdict;
+mod drafts;
 mod fields;
 mod form_field;
 mod guard;
@@ -27,6 +28,7 @@ mod help_page;
 mod leaflet_form;
 mod leaflet_head;
 mod leaflet_page;
+mod leaflet_texts;
 mod library_page;
 mod link_page;
 mod made;
@@ -42,6 +44,12 @@ mod server;
 mod sources;
 mod things_to_know;
 mod welcome_page;
+mod words_form;
+mod words_page;
+mod words_reads;
+mod words_save;
+mod words_text;
+mod words_view;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -62,11 +70,13 @@ use crate::leaflet::Renderer;
 use crate::library::{Clinic, Library};
 use crate::thread_stack;
 use clinic_logo::UploadedLogos;
+use drafts::Drafts;
 use guard::Guard;
 use made::MadeLeaflets;
 use many::Many;
 use pile::Pile;
 use sources::{Loaded, Sources};
+use words_view::Pictures;
 
 /// The most bytes of a form.
 const MAX_FORM: usize = 1 << 20;
@@ -141,6 +151,10 @@ struct Desk {
     read_only: bool,
     /// Held while a file of the clinic is written.
     saving: Mutex<()>,
+    /// Texts that were typed and not saved.
+    drafts: Drafts,
+    /// The last pages with such texts.
+    pictures: Pictures,
 }
 
 impl Desk {
@@ -198,6 +212,8 @@ async fn run(
         pile: Pile::default(),
         many: Many::default(),
         saving: Mutex::default(),
+        drafts: Drafts::default(),
+        pictures: Pictures::default(),
     });
     let ending = Arc::clone(&desk);
     let cleaned = Arc::clone(&desk);
@@ -251,6 +267,15 @@ fn router(desk: Arc<Desk>, guard: Arc<Guard>) -> Router {
         .route("/pile/empty", post(pile::empty))
         .route("/leaflets/{id}/pages/{page}", get(leaflet_page::picture))
         .route("/leaflets/{id}/files/{file}", get(leaflet_page::file))
+        .route("/leaflets/{id}/words", get(words_page::show_first))
+        .route(
+            "/leaflets/{id}/words/{key}",
+            get(words_page::show).post(words_page::change),
+        )
+        .route(
+            "/leaflets/{id}/words/pages/{name}",
+            get(words_page::picture),
+        )
         .route(
             "/readers/{name}/pages/{page}",
             get(leaflet_page::reader_picture),

@@ -26,6 +26,7 @@ const LOGO_WIDTH: Pt = Pt(60.0);
 pub(super) enum Screen {
     Leaflets,
     Clinic,
+    Words,
     Welcome,
     Many,
     Help,
@@ -45,6 +46,7 @@ impl Screen {
             Screen::Many => Some("many.js"),
             Screen::Leaflets | Screen::Help => None,
             Screen::Clinic => Some("clinic.js"),
+            Screen::Words => Some("words.js"),
             Screen::Welcome => Some("welcome.js"),
         }
     }
@@ -59,7 +61,7 @@ pub(super) fn page(loaded: &Loaded, screen: Screen, title: &str, main: &str) -> 
     };
     let link = |(of, address, label): &(Screen, &str, &str)| {
         let screens = match of {
-            Screen::Leaflets => &[Screen::Leaflets, Screen::Welcome][..],
+            Screen::Leaflets => &[Screen::Leaflets, Screen::Words, Screen::Welcome][..],
             other => std::slice::from_ref(other),
         };
         let current = is_current(screens);

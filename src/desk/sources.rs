@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::Desk;
 use super::choices::Choices;
 use super::made::MadeLeaflet;
+use super::words_view::SavedLeaflets;
 use crate::finding::Finding;
 use crate::library::{Clinic, Fingerprint, Handout, Library};
 use crate::locale::DateOrder;
@@ -27,6 +28,8 @@ pub(super) struct Loaded {
     fingerprint: Vec<Fingerprint>,
     /// Leaflets without reader data.
     made: Mutex<HashMap<Choices, Arc<MadeLeaflet>>>,
+    /// Leaflets whose words somebody changes.
+    pub(super) saved: SavedLeaflets,
 }
 
 impl Desk {
@@ -65,6 +68,12 @@ impl Desk {
 }
 
 impl Loaded {
+    /// Returns a library and a clinic on a day.
+    #[cfg(test)]
+    pub(super) fn for_tests(library: Library, clinic: Clinic) -> Loaded {
+        Loaded::new(library, clinic, Date::constant(2026, 11, 30))
+    }
+
     fn new(library: Library, clinic: Clinic, date: Date) -> Loaded {
         let mut fingerprint = vec![library.fingerprint(), clinic.fingerprint()];
         let own = clinic.ids().into_iter();
@@ -79,6 +88,7 @@ impl Loaded {
             date,
             fingerprint,
             made: Mutex::default(),
+            saved: SavedLeaflets::default(),
         }
     }
 

@@ -321,6 +321,14 @@ pub(crate) fn layout_preview(
     Ok((resolved, layout))
 }
 
+/// Resolves and lays out a leaflet without reader data, with the caches of a renderer.
+pub(crate) fn preview(
+    request: &LeafletRequest,
+    renderer: &mut Renderer,
+) -> Result<(Resolved, Layout), Vec<Finding>> {
+    layout_preview(request, renderer.layout_cache(&request.clinic.faces))
+}
+
 /// Lists the dotted names of reader data.
 pub fn data_names(data: &JobData) -> Vec<String> {
     let mut names = Vec::new();

@@ -1,0 +1,235 @@
+//! Texts that were typed and not saved. They live until the program ends.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value;
+
+use super::leaflet_texts::{Shape, Text, added};
+use super::words_text::{BASE_TAG, Vocabulary, Words};
+use crate::library::{TextValue, Wording};
+
+/// The most texts that are kept. The program would otherwise grow without end.
+const MAX_DRAFTS: usize = 500;
+
+/// What to print in place of the library's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Library,
+    Add,
+    Replace,
+}
+
+impl Mode {
+    pub(super) fn named(name: &str) -> Option<Mode> {
+        match name {
+            "library" => Some(Mode::Library),
+            "add" => Some(Mode::Add),
+            "replace" => Some(Mode::Replace),
+            _ => None,
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Mode::Library => "library",
+            Mode::Add => "add",
+            Mode::Replace => "replace",
+        }
+    }
+}
+
+/// A text as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Draft {
+    pub(super) mode: Mode,
+    pub(super) words: Words,
+    /// Mark of the clinic's text that was changed: see [`stamp_of`].
+    pub(super) stamp: String,
+}
+
+/// All drafts, by tag of the language and key.
+#[derive(Default)]
+pub(super) struct Drafts(Mutex<BTreeMap<(String, String), Draft>>);
+
+impl Drafts {
+    /// Keeps or, with `None`, forgets a draft. Returns false if there are too many.
+    pub(super) fn set(&self, text: &Text, draft: Option<Draft>) -> bool {
+        let mut drafts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (text.tag.clone(), text.key.clone());
+        match draft {
+            None => {
+                drafts.remove(&key);
+                true
+            }
+            Some(_) if drafts.len() >= MAX_DRAFTS && !drafts.contains_key(&key) => false,
+            Some(draft) => {
+                drafts.insert(key, draft);
+                true
+            }
+        }
+    }
+
+    /// Returns the draft of a text.
+    pub(super) fn get(&self, text: &Text) -> Option<Draft> {
+        let drafts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        drafts.get(&(text.tag.clone(), text.key.clone())).cloned()
+    }
+}
+
+impl Draft {
+    /// Returns what is in the clinic's file, as if it had been typed.
+    pub(super) fn saved(text: &Text, vocabulary: &Vocabulary) -> Draft {
+        let stamp = stamp_of(text.ours.as_ref());
+        let (mode, words) = match &text.ours {
+            None => (Mode::Library, Words::default()),
+            Some(ours) if text.is_added() && text.may_add() => {
+                (Mode::Add, shown(ours, true, vocabulary))
+            }
+            Some(ours) => (Mode::Replace, shown(ours, false, vocabulary)),
+        };
+        Draft { mode, words, stamp }
+    }
+
+    /// Returns the clinic's text; `None` if it is the library's.
+    pub(super) fn wording(&self, text: &Text, vocabulary: &Vocabulary) -> Option<Wording> {
+        let base = || Wording::Text(BASE_TAG.to_owned());
+        match (self.mode, text.shape) {
+            (Mode::Library, _) => None,
+            (Mode::Add, Shape::Text) => {
+                let template = vocabulary.template(&self.words);
+                Some(Wording::text(&format!("{BASE_TAG}\n\n{}", template.trim())))
+            }
+            (Mode::Replace, Shape::Text) => Some(Wording::text(&vocabulary.template(&self.words))),
+            (mode, Shape::Items) => {
+                let own = self.lines().map(|line| item(line, &self.words, vocabulary));
+                let first = (mode == Mode::Add).then(base);
+                Some(Wording::List(first.into_iter().chain(own).collect()))
+            }
+            (_, Shape::Rows) => {
+                let cells = |line: &str| {
+                    let cells = line
+                        .split('|')
+                        .map(|cell| template_of(cell.trim(), &self.words, vocabulary));
+                    Wording::List(cells.map(Wording::Text).collect())
+                };
+                Some(Wording::List(self.lines().map(cells).collect()))
+            }
+        }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &str> {
+        let lines = self.words.text.lines().map(str::trim);
+        lines.filter(|line| !line.is_empty())
+    }
+}
+
+/// Returns the mark of a clinic's text.
+pub(super) fn stamp_of(ours: Option<&Wording>) -> String {
+    stamp_of_value(ours.map(Wording::to_value).as_ref())
+}
+
+/// Returns the mark of a value of a file. Blanks at the ends of lines do not count.
+pub(super) fn stamp_of_value(value: Option<&Value>) -> String {
+    fn tidied(value: &Value) -> Value {
+        match value {
+            Value::String(text) => match Wording::text(text) {
+                Wording::Text(text) => text.into(),
+                _ => Value::Null,
+            },
+            Value::Array(items) => items.iter().map(tidied).collect(),
+            other => other.clone(),
+        }
+    }
+    let value = value.map_or(Value::Null, tidied);
+    super::saved::stamp(&value.to_string())
+}
+
+/// Returns the value of a text layer.
+pub(super) fn to_text_value(wording: &Wording) -> TextValue {
+    match wording {
+        Wording::Text(text) => TextValue::Text(text.clone()),
+        Wording::List(items) => TextValue::List(items.iter().map(to_text_value).collect()),
+        Wording::Item { text, lines } => TextValue::Map(vec![
+            ("text".to_owned(), TextValue::Text(text.clone())),
+            ("lines".to_owned(), TextValue::Number(*lines)),
+        ]),
+    }
+}
+
+/// Returns a wording as the field shows it. An added text is shown without the library's.
+pub(super) fn shown(wording: &Wording, is_added: bool, vocabulary: &Vocabulary) -> Words {
+    match wording {
+        Wording::Text(text) => {
+            let text = added(text).filter(|_| is_added).unwrap_or(text);
+            vocabulary.words(text)
+        }
+        Wording::List(items) => {
+            let items = if is_added {
+                items.get(1..).unwrap_or_default()
+            } else {
+                items
+            };
+            let lines: Vec<String> = items.iter().map(line_of).collect();
+            listed(&lines, vocabulary)
+        }
+        Wording::Item { .. } => listed(&[line_of(wording)], vocabulary),
+    }
+}
+
+/// Writes an item or a row on one line.
+fn line_of(item: &Wording) -> String {
+    let flat = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    match item {
+        Wording::Text(text) => flat(text),
+        Wording::Item { text, lines } => format!("{} [{lines} lines]", flat(text)),
+        Wording::List(cells) => {
+            let cells: Vec<String> = cells.iter().map(line_of).collect();
+            cells.join(" | ").trim_end().to_owned()
+        }
+    }
+}
+
+/// Returns lines of templates as words. Explained words stay marked, as each line is a text of its own.
+fn listed(lines: &[String], vocabulary: &Vocabulary) -> Words {
+    let mut texts = Vec::new();
+    for line in lines {
+        let words = vocabulary.words(line);
+        match words.explained.is_empty() && !words.is_raw {
+            true => texts.push(words.text),
+            false => {
+                return Words {
+                    text: lines.join("\n"),
+                    explained: Vec::new(),
+                    is_raw: true,
+                };
+            }
+        }
+    }
+    Words {
+        text: texts.join("\n"),
+        ..Words::default()
+    }
+}
+
+fn template_of(line: &str, words: &Words, vocabulary: &Vocabulary) -> String {
+    vocabulary.template(&Words {
+        text: line.to_owned(),
+        explained: Vec::new(),
+        is_raw: words.is_raw,
+    })
+}
+
+/// Reads an item with lines to write on, as in `My own questions [3 lines]`.
+fn item(line: &str, words: &Words, vocabulary: &Vocabulary) -> Wording {
+    let lines = line
+        .strip_suffix(" lines]")
+        .and_then(|start| start.rsplit_once(" ["));
+    match lines.and_then(|(text, lines)| Some((text, lines.parse::<u8>().ok()?))) {
+        Some((text, lines)) => Wording::Item {
+            text: template_of(text.trim(), words, vocabulary),
+            lines: lines.into(),
+        },
+        None => Wording::Text(template_of(line, words, vocabulary)),
+    }
+}

@@ -1,0 +1,458 @@
+//! The editor of one text.
+
+use super::drafts::{Draft, Mode, shown, stamp_of};
+use super::leaflet_texts::{Home, SHARED, Shape, Text};
+use super::message_page::{capitalised, marked_up};
+use super::page::{filled_icon, icon};
+use super::saved::SaveError;
+use super::words_page::{Notice, Screen};
+use super::words_reads::users;
+use super::words_view::View;
+use crate::escape::escaped;
+use crate::finding::Finding;
+use crate::library::Wording;
+
+/// Writes the editor. `read` are the regions "How it reads" and "What changes on the page".
+pub(super) fn editor(
+    screen: &Screen,
+    view: Option<&View>,
+    notice: &Notice,
+    read: &(String, String),
+) -> String {
+    let (block, text) = (screen.block(), screen.text());
+    let label = escaped(&block.label);
+    let page = view.and_then(|view| view.page_of(&block.key));
+    let page = page.map_or(String::new(), |page| {
+        format!("<span>Page {page}</span><span aria-hidden=\"true\">·</span>")
+    });
+    let faults = view.map_or(&[][..], |view| &view.faults);
+    let top = format!(
+        "<div class=\"eyebrow\">{page}<span>{kind}</span></div><h2 id=\"ed\" tabindex=\"-1\">{label}</h2>{parts}{users}",
+        kind = block.kind,
+        parts = parts(screen),
+        users = used_by(screen),
+    );
+    if let Some(reason) = block.locked {
+        return format!(
+            "<section class=\"card editor\" aria-labelledby=\"ed\">{top}<p class=\"note slim\">{}<span>{reason}</span></p>{}\
+             <p class=\"small\"><a href=\"/clinic\">Change the phone numbers in it</a></p></section>",
+            icon("lock"),
+            library_text(screen, text),
+        );
+    }
+    let editable = is_editable(screen, text);
+    let fields = match editable {
+        true => fields(screen),
+        false => format!(
+            "{}<p class=\"note slim\">{}<span>This text cannot be shown in a field. Change it in the file of your \
+             clinic, below <code>{}</code>.</span></p>",
+            library_text(screen, text),
+            filled_icon("info"),
+            escaped(&text.key)
+        ),
+    };
+    format!(
+        "<form class=\"card editor\" id=\"editor\" aria-labelledby=\"ed\" method=\"post\" action=\"{address}\" autocomplete=\"off\" \
+         data-leaflet=\"{id}\">{top}<div id=\"notice\">{notice_html}{conflict}</div>{fields}{state}\
+         <section class=\"reads\" aria-labelledby=\"readsh\"><h3 id=\"readsh\">How it reads</h3><div id=\"reads\">{reads}</div></section>\
+         <section aria-labelledby=\"eff\"><h3 id=\"eff\">What changes on the page</h3><div id=\"effect\">{effects}</div></section>\
+         <p class=\"vh\" role=\"status\" id=\"said\"></p>{bar}</form>{lists}",
+        address = screen.address(text),
+        id = escaped(&screen.choices.id),
+        notice_html = notice.html,
+        conflict = conflict(screen, notice),
+        state = state(screen, faults),
+        reads = read.0,
+        effects = read.1,
+        bar = save_bar(screen, notice, editable),
+        lists = lists(screen),
+    )
+}
+
+/// Writes links to the other texts of the block.
+fn parts(screen: &Screen) -> String {
+    let (block, current) = (screen.block(), screen.text());
+    if block.texts.len() < 2 {
+        return String::new();
+    }
+    let links: String = block
+        .texts
+        .iter()
+        .map(|text| {
+            let mark = match text.key == current.key {
+                true => " aria-current=\"true\"",
+                false => "",
+            };
+            format!(
+                "<li><a href=\"{}#ed\"{mark}>{}</a></li>",
+                screen.address(text),
+                escaped(&text.name)
+            )
+        })
+        .collect();
+    format!("<nav aria-label=\"Parts of this text\"><ul class=\"partlist\">{links}</ul></nav>")
+}
+
+/// Says how many leaflets have the text.
+fn used_by(screen: &Screen) -> String {
+    if screen.text().layer != SHARED {
+        return String::new();
+    }
+    let count = users(
+        &screen.loaded,
+        &screen.block().key,
+        &screen.choices.language,
+    )
+    .len();
+    if count < 2 {
+        return String::new();
+    }
+    format!(
+        "<p class=\"note slim\">{}<span>{count} leaflets use this text. A change here changes all of them.</span></p>",
+        filled_icon("info")
+    )
+}
+
+/// Returns whether the field gives the same text again.
+fn is_editable(screen: &Screen, text: &Text) -> bool {
+    let vocabulary = &screen.saved.vocabulary;
+    let is_same = |wording: &Wording, is_added: bool| {
+        let draft = Draft {
+            mode: if is_added { Mode::Add } else { Mode::Replace },
+            words: shown(wording, is_added, vocabulary),
+            stamp: String::new(),
+        };
+        draft.wording(text, vocabulary).as_ref() == Some(wording)
+    };
+    let ours = text
+        .ours
+        .as_ref()
+        .is_none_or(|ours| is_same(ours, text.is_added() && text.may_add()));
+    ours && (text.shape == Shape::Text
+        || text
+            .library
+            .as_ref()
+            .is_none_or(|library| is_same(library, false)))
+}
+
+fn fields(screen: &Screen) -> String {
+    let text = screen.text();
+    let draft = screen.draft();
+    let modes = match text.library {
+        Some(_) => modes(text, draft.mode, screen.desk.read_only),
+        None => "<input type=\"hidden\" name=\"mode\" value=\"replace\">".to_owned(),
+    };
+    let label = match draft.mode {
+        Mode::Add => "Our text, added after it",
+        Mode::Replace | Mode::Library => "Our text",
+    };
+    let hint = match (text.shape, draft.words.is_raw) {
+        (_, true) => {
+            "Some marks of this text have no words, so they are shown as they are in the file. Leave what stands in brackets as it is."
+        }
+        (Shape::Items, _) => "Write one item on each line.",
+        (Shape::Rows, _) => "Write one row on each line, with | between the cells.",
+        (Shape::Text, _) => "",
+    };
+    let hint = match hint {
+        "" => String::new(),
+        hint => format!("<p class=\"hint\" id=\"ours-hint\">{hint}</p>"),
+    };
+    let rows = if text.is_line() { 2 } else { 7 };
+    let copy = match &text.library {
+        Some(library) => shown(library, false, &screen.saved.vocabulary),
+        None => Default::default(),
+    };
+    let read_only = if screen.desk.read_only {
+        " readonly"
+    } else {
+        ""
+    };
+    let raw = match draft.words.is_raw {
+        true => "<input type=\"hidden\" name=\"raw\" value=\"yes\">",
+        false => "",
+    };
+    let buttons = match (screen.desk.read_only, text.shape) {
+        (false, Shape::Text | Shape::Items) => tools(),
+        _ => String::new(),
+    };
+    format!(
+        "{modes}{library}<div class=\"own\"><div class=\"field\"><label for=\"ours\">{label}</label>{hint}\
+         <textarea id=\"ours\" name=\"words\" rows=\"{rows}\" spellcheck=\"true\" lang=\"{language}\" data-copy=\"{copy}\" \
+         data-copy-explained=\"{explained}\"{read_only}{described}>\n{words}</textarea></div>{raw}\
+         <input type=\"hidden\" name=\"stamp\" id=\"stamp\" value=\"{stamp}\">{buttons}<div id=\"chips\">{chips}</div></div>",
+        library = library_text(screen, text),
+        language = escaped(&screen.choices.language),
+        copy = escaped(&copy.text),
+        explained = escaped(&copy.explained.join("|")),
+        described = if hint.is_empty() {
+            ""
+        } else {
+            " aria-describedby=\"ours-hint\""
+        },
+        words = escaped(&draft.words.text),
+        stamp = escaped(&draft.stamp),
+        chips = chips(screen, &draft),
+    )
+}
+
+fn modes(text: &Text, chosen: Mode, is_disabled: bool) -> String {
+    let option = |mode: Mode, label: &str| {
+        let checked = if mode == chosen { " checked" } else { "" };
+        let disabled = if is_disabled { " disabled" } else { "" };
+        format!(
+            "<label class=\"choice\"><input type=\"radio\" name=\"mode\" value=\"{}\"{checked}{disabled}><span>{label}</span></label>",
+            mode.name()
+        )
+    };
+    let add = match text.may_add() || chosen == Mode::Add {
+        true => option(Mode::Add, "Add after the library’s text"),
+        false => String::new(),
+    };
+    format!(
+        "<fieldset class=\"group\"><legend class=\"vh\">Which words to print</legend><div class=\"choices modes\">{}{add}{}</div></fieldset>",
+        option(Mode::Library, "Use the library’s"),
+        option(Mode::Replace, "Replace the library’s text"),
+    )
+}
+
+/// Writes the library's text.
+fn library_text(screen: &Screen, text: &Text) -> String {
+    let Some(library) = &text.library else {
+        return String::new();
+    };
+    let words = shown(library, false, &screen.saved.vocabulary).text;
+    let mut html = String::new();
+    match text.shape {
+        Shape::Text => {
+            for paragraph in words
+                .split("\n\n")
+                .filter(|paragraph| !paragraph.trim().is_empty())
+            {
+                html += &format!("<p>{}</p>", marks(paragraph));
+            }
+        }
+        Shape::Items | Shape::Rows => {
+            let items = words
+                .lines()
+                .map(|line| format!("<li>{}</li>", marks(line)));
+            html = format!("<ul class=\"dots\">{}</ul>", items.collect::<String>());
+        }
+    }
+    format!("<div class=\"lib\"><h3>The library’s text</h3>{html}</div>")
+}
+
+/// Writes words with their marks: bold, and labels in brackets.
+fn marks(words: &str) -> String {
+    let mut html = String::new();
+    for (index, part) in words.split("**").enumerate() {
+        let mut part = escaped(part).replace('\n', "<br>");
+        // Labels have no brackets in them.
+        part = part
+            .replace('[', "<span class=\"cite\">")
+            .replace(']', "</span>");
+        let is_balanced =
+            part.matches("<span class=\"cite\">").count() == part.matches("</span>").count();
+        if !is_balanced {
+            part = escaped(
+                &words
+                    .split("**")
+                    .nth(index)
+                    .unwrap_or_default()
+                    .replace('\n', " "),
+            );
+        }
+        html += &match index % 2 {
+            0 => part,
+            _ => format!("<b>{part}</b>"),
+        };
+    }
+    html
+}
+
+/// Writes the buttons that put something into the field. They work only with the script, which shows them.
+fn tools() -> String {
+    let button = |list: &str, label: &str| {
+        format!(
+            "<button class=\"btn plain slim\" type=\"button\" data-list=\"{list}\" aria-expanded=\"false\" \
+             aria-controls=\"list-{list}\">{} {label}</button>",
+            icon("plus")
+        )
+    };
+    format!(
+        "<div class=\"tools\" role=\"group\" aria-label=\"Add to the text\" hidden>{}{}{}</div><div id=\"picker\" hidden></div>",
+        button("references", "Reference"),
+        button("terms", "Explained word"),
+        button("details", "Clinic detail"),
+    )
+}
+
+/// Writes the lists that the buttons open.
+fn lists(screen: &Screen) -> String {
+    let vocabulary = &screen.saved.vocabulary;
+    let item = |insert: &str, about: &str| {
+        format!(
+            "<li data-insert=\"{}\">{}</li>",
+            escaped(insert),
+            escaped(about)
+        )
+    };
+    let sources: String = vocabulary
+        .sources
+        .iter()
+        .map(|source| item(&source.label, &source.entry))
+        .collect();
+    let terms: String = vocabulary
+        .terms
+        .iter()
+        .map(|(term, meaning)| item(term, meaning))
+        .collect();
+    let details: String = vocabulary
+        .details
+        .iter()
+        .map(|(_, label)| item(label, ""))
+        .collect();
+    format!(
+        "<ul hidden id=\"list-references\" data-label=\"Reference\">{sources}</ul><ul hidden id=\"list-terms\" \
+         data-label=\"Explained word\">{terms}</ul><ul hidden id=\"list-details\" data-label=\"Clinic detail\">{details}</ul>"
+    )
+}
+
+/// Names the references and the explained words of the text.
+fn chips(screen: &Screen, draft: &Draft) -> String {
+    let sources = screen
+        .saved
+        .vocabulary
+        .cited(&draft.words)
+        .into_iter()
+        .map(|source| {
+            format!(
+                "<li class=\"chip\">{} {}</li>",
+                icon("booklet"),
+                escaped(&source.label)
+            )
+        });
+    let terms = draft.words.explained.iter().map(|term| {
+        let term = escaped(term);
+        format!(
+            "<li class=\"chip\"><span class=\"term\">{term}</span> in “Words we use” <button type=\"button\" \
+             data-forget aria-label=\"Stop explaining “{term}”\">{}</button><input type=\"hidden\" name=\"explained\" value=\"{term}\"></li>",
+            icon("x")
+        )
+    });
+    let items: String = sources.chain(terms).collect();
+    match items.is_empty() {
+        true => String::new(),
+        false => format!(
+            "<ul class=\"chips\" aria-label=\"References and words in this text\">{items}</ul>"
+        ),
+    }
+}
+
+/// Says whether the words are saved, and what is wrong with them.
+pub(super) fn state(screen: &Screen, faults: &[Finding]) -> String {
+    let unsaved = screen.unsaved().count();
+    let draft = screen.draft();
+    let mut problems: Vec<String> = Vec::new();
+    for label in screen.saved.vocabulary.unknown_labels(&draft.words) {
+        problems.push(format!(
+            "“[{}]” is no reference and no detail, so it is printed as it is. Choose one with the buttons.",
+            escaped(label)
+        ));
+    }
+    if screen.is_unsaved(screen.text()) {
+        for fault in faults.iter().take(3) {
+            let help = fault.help.as_deref().map(capitalised).unwrap_or_default();
+            let words = marked_up(format!("{} {help}", capitalised(&fault.message)).trim());
+            if !problems.contains(&words) {
+                problems.push(words);
+            }
+        }
+    }
+    let problems: String = problems
+        .iter()
+        .map(|words| {
+            format!(
+                "<p class=\"err\">{}<span>{words}</span></p>",
+                filled_icon("alert")
+            )
+        })
+        .collect();
+    let badge = match screen.is_unsaved(screen.text()) {
+        true => format!(
+            "<p class=\"badge warn\">{} Not saved yet</p>",
+            filled_icon("half")
+        ),
+        false => String::new(),
+    };
+    format!("<div id=\"state\" data-unsaved=\"{unsaved}\">{problems}{badge}</div>")
+}
+
+fn save_bar(screen: &Screen, notice: &Notice, is_editable: bool) -> String {
+    match screen.cannot_save() {
+        Some(error @ SaveError::ReadOnly) => {
+            return format!(
+                "<p class=\"note slim\">{}<span>{}</span></p>",
+                icon("lock"),
+                marked_up(&error.in_words())
+            );
+        }
+        Some(_) => {
+            return format!(
+                "<p class=\"note slim\">{}<span>This is the example clinic, so nothing can be saved. \
+                 <a href=\"/welcome\">Make your own clinic first</a></span></p>",
+                filled_icon("info")
+            );
+        }
+        None if !is_editable => return String::new(),
+        None => {}
+    }
+    let unsaved = screen.unsaved().count();
+    let all = match unsaved {
+        0 | 1 => String::new(),
+        _ => format!(
+            "<button class=\"btn plain\" type=\"submit\" name=\"do\" value=\"save-all\">Save all {unsaved}</button>"
+        ),
+    };
+    let undo = match screen.is_unsaved(screen.text()) {
+        true => "",
+        false => " aria-disabled=\"true\"",
+    };
+    let saved = if notice.is_saved { "Saved" } else { "" };
+    format!(
+        "<div class=\"savebar\" id=\"bar\"><button class=\"btn main\" type=\"submit\" name=\"do\" value=\"save\">Save</button>{all}\
+         <button class=\"btn plain\" type=\"submit\" name=\"do\" value=\"undo\"{undo}>{} Undo my changes</button>\
+         <button class=\"btn plain without-script\" type=\"submit\" name=\"do\" value=\"show\">Show the preview</button>\
+         <p class=\"small\" role=\"status\" id=\"saved\">{saved}</p></div>",
+        icon("undo")
+    )
+}
+
+/// Shows the clinic's text as it is now beside the typed one, where both changed.
+fn conflict(screen: &Screen, notice: &Notice) -> String {
+    if !notice.is_conflict {
+        return String::new();
+    }
+    let (text, draft) = (screen.text(), screen.draft());
+    let vocabulary = &screen.saved.vocabulary;
+    let theirs = match &text.ours {
+        Some(ours) => escaped(&shown(ours, false, vocabulary).text),
+        None => "<em>The library’s text: ours was taken out.</em>".to_owned(),
+    };
+    let mine = match draft.wording(text, vocabulary) {
+        Some(mine) => escaped(&shown(&mine, false, vocabulary).text),
+        None => "<em>The library’s text.</em>".to_owned(),
+    };
+    let place = match text.home {
+        Home::Nowhere => "in the file",
+        Home::Main | Home::Text | Home::Handout => "in the file now",
+    };
+    format!(
+        "<section class=\"conflict\" id=\"conflict\" aria-labelledby=\"conflicth\" data-stamp=\"{}\"><h3 id=\"conflicth\">Somebody else \
+         changed this text</h3><p>Nothing is overwritten. Choose which words to keep, or combine them in the field.</p>\
+         <div class=\"two\"><div><h4>The text {place}</h4><p class=\"pre\">{theirs}</p></div><div><h4>Yours, not saved</h4>\
+         <p class=\"pre\">{mine}</p></div></div><p class=\"acts\"><button class=\"btn\" type=\"submit\" name=\"do\" value=\"undo\">Use the \
+         one in the file</button> <button class=\"btn\" type=\"submit\" name=\"do\" value=\"mine\">Save mine over it</button></p></section>",
+        stamp_of(text.ours.as_ref()),
+    )
+}

@@ -1,0 +1,282 @@
+//! The pages of a leaflet with texts that are not saved, and where its texts are on them.
+
+use std::collections::HashMap;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+use super::Desk;
+use super::choices::Choices;
+use super::drafts::to_text_value;
+use super::leaflet_texts::{LeafletTexts, Text};
+use super::sources::Loaded;
+use super::words_text::Vocabulary;
+use crate::finding::Finding;
+use crate::geometry::{Pt, Rect};
+use crate::layout::page::{Item, Layout, Role, Tag};
+use crate::leaflet::{self, LeafletRequest};
+use crate::library::{Clinic, Handout, Wording};
+use crate::page_image::PageImage;
+use crate::resolve::{JobData, Purpose, Resolved};
+
+/// Width of page pictures in pixels, for their `width` attribute.
+const PICTURE_WIDTH: u32 = 893;
+/// The most pictures that are kept.
+const MAX_PICTURES: usize = 64;
+/// Space around a block that is marked.
+const SPACE: Pt = Pt(4.0);
+
+/// What the screen needs of a leaflet as it is saved.
+pub(super) struct SavedLeaflet {
+    pub(super) handout: Handout,
+    pub(super) texts: LeafletTexts,
+    pub(super) vocabulary: Vocabulary,
+    /// The leaflet without drafts; `None` if it has errors.
+    pub(super) resolved: Option<Resolved>,
+}
+
+/// Saved leaflets by choices.
+#[derive(Default)]
+pub(super) struct SavedLeaflets(Mutex<HashMap<Choices, Arc<SavedLeaflet>>>);
+
+impl Loaded {
+    /// Returns a leaflet as it is saved.
+    pub(super) fn saved_leaflet(
+        &self,
+        choices: &Choices,
+    ) -> Result<Arc<SavedLeaflet>, Vec<Finding>> {
+        let kept = || self.saved.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(saved) = kept().get(choices) {
+            return Ok(Arc::clone(saved));
+        }
+        let handout = self
+            .handout(&choices.id)
+            .unwrap_or_else(|| Err(Vec::new()))?;
+        let request = request(self, &handout, &self.clinic, choices);
+        let resolved = leaflet::document(&request, &JobData::new()).ok();
+        let entries = match &resolved {
+            Some(resolved) => &*resolved.entries,
+            None => &handout.definition.entries,
+        };
+        let language = &choices.language;
+        let saved = Arc::new(SavedLeaflet {
+            texts: LeafletTexts::new(self, &handout, language, entries)?,
+            vocabulary: Vocabulary::new(self, &handout, language)?,
+            handout,
+            resolved,
+        });
+        kept().insert(choices.clone(), Arc::clone(&saved));
+        Ok(saved)
+    }
+}
+
+fn request<'a>(
+    loaded: &'a Loaded,
+    handout: &'a Handout,
+    clinic: &'a Clinic,
+    choices: &'a Choices,
+) -> LeafletRequest<'a> {
+    LeafletRequest::new(&loaded.library, handout, clinic, loaded.date)
+        .with_language(&choices.language)
+        .with_edition(choices.edition)
+        .with_paper(choices.paper)
+        .with_references(choices.references)
+}
+
+/// A leaflet with drafts.
+pub(super) struct View {
+    pub(super) layout: Layout,
+    pub(super) resolved: Resolved,
+    /// The clinic with the drafts.
+    pub(super) clinic: Clinic,
+    pub(super) pages: Vec<PagePicture>,
+    /// Errors of the drafts. With them, the pages are a draft.
+    pub(super) faults: Vec<Finding>,
+}
+
+/// A painted page.
+pub(super) struct PagePicture {
+    /// Name that changes with the picture.
+    pub(super) name: String,
+    pub(super) svg: Arc<str>,
+    pub(super) spots: Vec<Spot>,
+}
+
+/// Area of a block on a page, in percent of the page.
+pub(super) struct Spot {
+    /// Key of the block; `title` for title and subtitle.
+    pub(super) block: String,
+    pub(super) left: f32,
+    pub(super) top: f32,
+    pub(super) width: f32,
+    pub(super) height: f32,
+}
+
+impl View {
+    /// Lays out the leaflet of a clinic, whose texts may not be saved.
+    pub(super) fn new(
+        desk: &Desk,
+        loaded: &Loaded,
+        saved: &SavedLeaflet,
+        choices: &Choices,
+        clinic: Clinic,
+    ) -> Result<View, Vec<Finding>> {
+        let mut renderer = desk.renderer.lock().unwrap_or_else(PoisonError::into_inner);
+        let request = request(loaded, &saved.handout, &clinic, choices);
+        let (resolved, layout, faults) = match leaflet::preview(&request, &mut renderer) {
+            Ok((resolved, layout)) => (resolved, layout, Vec::new()),
+            Err(faults) => {
+                let draft = request.clone().with_purpose(Purpose::Draft);
+                match leaflet::preview(&draft, &mut renderer) {
+                    Ok((resolved, layout)) => (resolved, layout, faults),
+                    Err(_) => return Err(faults),
+                }
+            }
+        };
+        drop(renderer);
+        let picture = |page: usize| {
+            let image = PageImage::of_page(&layout, page, &clinic.faces);
+            let svg =
+                image.map_err(|error| vec![Finding::error("program-fault", error.to_string())])?;
+            let svg = svg.to_svg(PICTURE_WIDTH);
+            let hash = Sha256::digest(&svg);
+            Ok(PagePicture {
+                name: hash[..8].iter().map(|byte| format!("{byte:02x}")).collect(),
+                svg: svg.into(),
+                spots: spots(&layout, page),
+            })
+        };
+        let pages: Result<Vec<PagePicture>, Vec<Finding>> =
+            (0..layout.pages.len()).map(picture).collect();
+        Ok(View {
+            pages: pages?,
+            layout,
+            resolved,
+            clinic,
+            faults,
+        })
+    }
+
+    /// Returns the page of a block, from 1; `None` if it is on no page.
+    pub(super) fn page_of(&self, block: &str) -> Option<usize> {
+        let found = |page: &PagePicture| page.spots.iter().any(|spot| spot.block == block);
+        self.pages.iter().position(found).map(|page| page + 1)
+    }
+}
+
+/// Returns the clinic with a text that may not be saved.
+pub(super) fn with_wording(clinic: Clinic, text: &Text, wording: Option<&Wording>) -> Clinic {
+    clinic.with_text(
+        &text.tag,
+        &text.layer,
+        &text.path,
+        wording.map(to_text_value),
+    )
+}
+
+/// Returns where the blocks are on a page, counted from 0.
+fn spots(layout: &Layout, page: usize) -> Vec<Spot> {
+    let Some(content) = layout.pages.get(page) else {
+        return Vec::new();
+    };
+    let mut areas: Vec<(String, Rect)> = Vec::new();
+    for item in &content.items {
+        let Some(block) = block_of(layout, item) else {
+            continue;
+        };
+        let bounds = item.bounds();
+        match areas.iter_mut().find(|(known, _)| *known == block) {
+            Some((_, area)) => *area = union(*area, bounds),
+            None => areas.push((block, bounds)),
+        }
+    }
+    let size = content.size;
+    let spot = |(block, area): (String, Rect)| {
+        let left = (area.origin.x - SPACE).max(Pt::ZERO);
+        let top = (area.origin.y - SPACE).max(Pt::ZERO);
+        let right = (area.right() + SPACE).min(size.width);
+        let bottom = (area.bottom() + SPACE).min(size.height);
+        let percent = |length: Pt, of: Pt| (length / of * 1000.0).round() / 10.0;
+        Spot {
+            block,
+            left: percent(left, size.width),
+            top: percent(top, size.height),
+            width: percent(right - left, size.width),
+            height: percent(bottom - top, size.height),
+        }
+    };
+    areas.into_iter().map(spot).collect()
+}
+
+/// Returns the block of an item. The title and the line below it are one.
+fn block_of(layout: &Layout, item: &Item) -> Option<String> {
+    let Tag::Element(element) = item.tag else {
+        return None;
+    };
+    if let Some(key) = layout.block_of(element) {
+        return Some(key.clone());
+    }
+    let mut at = layout.structure.get(element.0 as usize);
+    while let Some(element) = at {
+        if element.role == Role::Heading(1) {
+            return Some("title".to_owned());
+        }
+        at = element
+            .parent
+            .and_then(|parent| layout.structure.get(parent.0 as usize));
+    }
+    None
+}
+
+fn union(one: Rect, other: Rect) -> Rect {
+    let left = one.origin.x.min(other.origin.x);
+    let top = one.origin.y.min(other.origin.y);
+    let right = one.right().max(other.right());
+    let bottom = one.bottom().max(other.bottom());
+    Rect::new(left, top, right - left, bottom - top)
+}
+
+/// The last pictures of pages, by name.
+#[derive(Default)]
+pub(super) struct Pictures(Mutex<VecDeque<(String, Arc<str>)>>);
+
+impl Pictures {
+    /// Keeps the pictures of a leaflet's pages.
+    pub(super) fn keep(&self, pages: &[PagePicture]) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for page in pages {
+            kept.retain(|(name, _)| *name != page.name);
+            kept.push_back((page.name.clone(), Arc::clone(&page.svg)));
+        }
+        while kept.len() > MAX_PICTURES.max(pages.len()) {
+            kept.pop_front();
+        }
+    }
+
+    /// Returns a picture that is still kept.
+    pub(super) fn get(&self, name: &str) -> Option<Arc<str>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept.iter().find(|(known, _)| known == name);
+        found.map(|(_, svg)| Arc::clone(svg))
+    }
+}
+
+/// Writes a picture as an address, for an HTML attribute.
+pub(super) fn data_address(svg: &str) -> String {
+    let mut address = String::with_capacity(svg.len() + svg.len() / 4);
+    address += "data:image/svg+xml,";
+    for mark in svg.chars() {
+        match mark {
+            '%' => address += "%25",
+            '#' => address += "%23",
+            '"' => address += "%22",
+            '<' => address += "%3C",
+            '>' => address += "%3E",
+            '&' => address += "%26",
+            '\n' => address += "%0A",
+            mark => address.push(mark),
+        }
+    }
+    address
+}

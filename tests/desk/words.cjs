@@ -1,0 +1,185 @@
+// Changes the words of a leaflet as a clinician does: see desk.sh.
+
+const fs = require("node:fs");
+const path = require("node:path");
+const {
+  check, copiedClinic, expectText, flow, judgeScreen, judgeSource, tabTo, watch,
+} = require("./common.cjs");
+
+const clinic = copiedClinic();
+const file = () => fs.readFileSync(path.join(clinic, "clinic.yaml"), "utf8");
+const SLEEP = "/leaflets/sleep";
+const HELPS = `${SLEEP}/words/sleep.what-helps-most.body`;
+
+/** Waits until the pages show the typed words. */
+async function shown(page, act) {
+  const done = page.evaluate(() => new Promise((resolve) => window.addEventListener("shown", resolve, { once: true })));
+  await act();
+  await done;
+}
+
+const names = (page) => page.locator("#pages li").evaluateAll((items) => items.map((item) => item.dataset.name));
+
+async function withMouse(page, desk) {
+  await page.goto(desk.address);
+  await page.goto(`${desk.site}${SLEEP}`);
+  await page.getByRole("navigation", { name: "This leaflet" }).getByRole("link", { name: "Words" }).click();
+  const outline = page.getByRole("navigation", { name: "Texts" });
+  await outline.getByRole("link", { name: /^The best-tested help/ }).click();
+  await page.getByRole("form", { name: /^The best-tested help/ }).waitFor();
+  check(await page.locator("#ed").evaluate((heading) => heading === document.activeElement), "the heading has no focus");
+
+  // A text that is picked on the page.
+  await page.getByRole("link", { name: "Change: What we do not know" }).click();
+  await page.getByRole("heading", { level: 2, name: "What we do not know" }).waitFor();
+  await outline.getByRole("link", { name: /^The best-tested help/ }).click();
+  await page.getByRole("heading", { level: 2, name: /^The best-tested help/ }).waitFor();
+
+  const before = await names(page);
+  await shown(page, () => page.getByRole("radio", { name: "Add after the library’s text" }).check());
+  const field = page.getByRole("textbox", { name: "Our text, added after it" });
+  await shown(page, () => field.fill("Our class meets each Monday."));
+  await page.waitForFunction(() => document.querySelector("#state .badge"));
+  const after = await names(page);
+  check(after.some((name, index) => name !== before[index]), "the pages do not change");
+  check(after[0] === before[0], "the first page changes");
+  await expectText(page, page.locator("#reads"), "Our class meets each Monday.");
+  await expectText(page, page.locator("#effect"), "Still");
+
+  // A long sentence has a hint, which selects it.
+  const long = "If another clinic gives you a new tablet and you are not sure that it is safe with what you take now, then ask somebody of our team here first.";
+  await shown(page, () => field.fill(`Our class meets each Monday. ${long}`));
+  await page.getByRole("button", { name: /this sentence has/i }).click();
+  const chosen = await field.evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
+  check(chosen === long, `the hint selects ${chosen}`);
+  await expectText(page, page.getByRole("status"), "One long sentence");
+
+  // A reference, by the button and by the sign.
+  await field.fill("Our class meets each Monday. ");
+  await page.getByRole("button", { name: "Reference", exact: true }).click();
+  await page.getByRole("searchbox", { name: "Search: Reference" }).fill("martinez");
+  await shown(page, () => page.locator("#picker li button").first().click());
+  check(/\[Mart[ií]nez 2014\]$/.test(await field.inputValue()), `the field has ${await field.inputValue()}`);
+  await field.press("End");
+  await page.keyboard.type(" @");
+  await page.getByRole("searchbox", { name: "Search: Reference" }).fill("choy");
+  await shown(page, () => page.keyboard.press("Enter"));
+  check((await field.inputValue()).endsWith(" [Choy 2015]"), `the field has ${await field.inputValue()}`);
+  await page.getByRole("button", { name: "Clinic detail" }).click();
+  await page.keyboard.press("Escape");
+  check(await page.getByRole("button", { name: "Clinic detail" }).evaluate((button) => button === document.activeElement), "Escape does not go back");
+  await page.getByRole("button", { name: "Explained word" }).click();
+  await page.getByRole("searchbox").last().fill("insomnia");
+  await shown(page, () => page.locator("#picker li button").first().click());
+  await expectText(page, page.locator("#chips"), "insomnia");
+
+  // Unsaved words survive a reload and another text.
+  const typed = await field.inputValue();
+  page.once("dialog", (dialog) => dialog.accept());
+  await page.reload();
+  check((await field.inputValue()) === typed, "a reload loses the words");
+  await outline.getByRole("link", { name: /^Why sleep matters/ }).click();
+  await page.getByRole("heading", { level: 2, name: "Why sleep matters" }).waitFor();
+  await expectText(page, outline, "Not saved");
+  await shown(page, () => page.getByRole("radio", { name: "Replace the library’s text" }).check());
+  const other = page.getByRole("textbox", { name: "Our text", exact: true });
+  check((await other.inputValue()).includes("[Lewis 2021]"), `the copy is ${await other.inputValue()}`);
+  check(!file().includes("why-sleep-matters"), "the file is written without Save");
+  await page.reload();
+  page.once("dialog", (dialog) => dialog.accept());
+  await page.getByRole("button", { name: "Save all 2" }).click();
+  await expectText(page, page.getByRole("status"), /^Saved at \d\d:\d\d$/);
+  check(file().includes("[@choy-2015]"), `the file has ${file()}`);
+  check(file().includes("{{> base}}"), "the file does not insert the library's text");
+  check(file().includes("# A clinic whose leaflet"), "the comments are gone");
+  check(/\[insomnia\]\{\.term\}/.test(file()), "the word is not explained");
+
+  // Undo, and back to the library's text.
+  await shown(page, () => other.fill("Short."));
+  await page.getByRole("button", { name: "Undo my changes" }).click();
+  await page.waitForLoadState("networkidle");
+  check((await other.inputValue()).includes("[Lewis 2021]"), "Undo does not bring the saved words back");
+  await shown(page, () => page.getByRole("radio", { name: "Use the library’s" }).check());
+  await page.keyboard.press("Control+s");
+  await expectText(page, page.getByRole("status"), /^Saved at/);
+  check(!file().includes("why-sleep-matters"), "the text is still in the file");
+
+  // A locked text has no field.
+  await outline.getByRole("link", { name: /locked$/ }).first().click();
+  await page.getByText("Safety messages are the same in all leaflets").waitFor();
+  check((await page.locator("#ours").count()) === 0, "a locked text has a field");
+}
+
+async function withKeyboard(page, desk) {
+  await page.goto(`${desk.site}${SLEEP}`);
+  await tabTo(page, page.getByRole("link", { name: "Words" }));
+  await page.keyboard.press("Enter");
+  await page.getByRole("navigation", { name: "Texts" }).waitFor();
+  await page.keyboard.press("Alt+ArrowDown");
+  await page.getByRole("heading", { level: 2, name: "The short answer" }).waitFor();
+  await page.keyboard.press("Alt+ArrowDown");
+  await page.getByRole("heading", { level: 2, name: "Why sleep matters" }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.id === "ed");
+  await tabTo(page, page.getByRole("radio", { name: "Use the library’s" }));
+  await page.keyboard.press("ArrowRight");
+  const field = page.getByRole("textbox", { name: "Our text, added after it" });
+  await tabTo(page, field);
+  await page.keyboard.type("Come to our class.", { delay: 30 });
+  check(await field.evaluate((area) => area === document.activeElement), "the field has lost the focus");
+  await expectText(page, page.locator("#reads"), "Come to our class.");
+  await tabTo(page, page.getByRole("button", { name: "Save", exact: true }));
+  await page.keyboard.press("Enter");
+  await expectText(page, page.getByRole("status"), /^Saved at/);
+  check(file().includes("Come to our class."), "the words are not in the file");
+}
+
+/** Two windows, and somebody who edits the file. */
+async function conflict(page, desk) {
+  await page.goto(`${desk.site}/leaflets/sleep/words/sleep.why-sleep-matters.body`);
+  const field = page.getByRole("textbox", { name: "Our text, added after it" });
+  await shown(page, () => field.fill("Mine."));
+  fs.writeFileSync(path.join(clinic, "clinic.yaml"), file().replace("Come to our class.", "Theirs."));
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("region", { name: "Somebody else changed this text" }).waitFor();
+  await expectText(page, page.locator("#conflict"), "Theirs.");
+  await expectText(page, page.locator("#conflict"), "Mine.");
+  check(file().includes("Theirs."), "the other words are overwritten");
+  await judgeScreen(page, "words-conflict");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole("button", { name: "Save mine over it" }).click();
+  await expectText(page, page.getByRole("status"), /^Saved at/);
+  check(file().includes("Mine.") && !file().includes("Theirs."), `the file has ${file()}`);
+}
+
+async function screens(page, desk) {
+  for (const [name, address] of [
+    ["words", HELPS],
+    ["words-list", `${SLEEP}/words/sleep.questions-to-ask.items`],
+    ["words-table", `${SLEEP}/words/sleep.sleep-diary.rows`],
+    ["words-locked", `${SLEEP}/words/shared.emergency.body`],
+  ]) {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const response = await page.goto(desk.site + address);
+    await judgeSource(name, await response.text());
+    await page.waitForLoadState("networkidle");
+    await judgeScreen(page, name);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(desk.site + HELPS);
+  const field = page.locator("#ours");
+  await shown(page, () => field.fill("Our class meets each Monday, and when you have a friend who sleeps badly and wants to come with you to see what it is like, bring them. [Nobody 1999]"));
+  await page.getByRole("button", { name: "Reference", exact: true }).click();
+  await page.getByRole("button", { name: /this sentence has/i }).waitFor();
+  await judgeScreen(page, "words-typing");
+}
+
+flow("words", { clinic }, async ({ context, desk }) => {
+  for (const use of [withMouse, withKeyboard, conflict, screens]) {
+    const page = await context.newPage();
+    watch(page, desk.site);
+    page.on("dialog", (dialog) => dialog.accept().catch(() => {}));
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await use(page, desk);
+    await page.close();
+  }
+}).finally(() => fs.rmSync(clinic, { recursive: true, force: true }));
