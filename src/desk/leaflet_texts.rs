@@ -200,7 +200,10 @@ impl Layers<'_> {
     /// Returns what a block is called.
     fn label(&self, entry: &Entry) -> String {
         let key = entry.key.as_str();
-        let parts = ["heading", "title", "caption", "alt"];
+        if matches!(entry.kind, EntryKind::Figure { .. }) {
+            return format!("Picture: {}", key.replace('-', " "));
+        }
+        let parts = ["heading", "title", "caption"];
         let words = parts
             .iter()
             .find_map(|part| match self.all.wording(&[key, part])? {

@@ -27,8 +27,9 @@ pub(super) fn editor(
     });
     let faults = view.map_or(&[][..], |view| &view.faults);
     let top = format!(
-        "<div class=\"eyebrow\">{page}<span>{kind}</span></div><h2 id=\"ed\" tabindex=\"-1\">{label}</h2>{parts}{users}",
+        "<div class=\"eyebrow\">{page}<span>{kind}</span>{badge}</div><h2 id=\"ed\" tabindex=\"-1\">{label}</h2>{parts}{users}",
         kind = block.kind,
+        badge = badge(screen),
         parts = parts(screen),
         users = used_by(screen),
     );
@@ -222,6 +223,8 @@ fn library_text(screen: &Screen, text: &Text) -> String {
         return String::new();
     };
     let words = shown(library, false, &screen.saved.vocabulary).text;
+    // Explained words and badges have names that authors know.
+    let words = without_names(&words);
     let mut html = String::new();
     match text.shape {
         Shape::Text => {
@@ -242,11 +245,40 @@ fn library_text(screen: &Screen, text: &Text) -> String {
     format!("<div class=\"lib\"><h3>The library’s text</h3>{html}</div>")
 }
 
+/// Marks words that are explained at a place of their own, as in `[pain, explained]`.
+fn explained(html: &str) -> String {
+    let mut parts = html.split(", explained]");
+    let mut marked = String::new();
+    let mut part = parts.next().unwrap_or_default();
+    for next in parts {
+        match part.rsplit_once('[') {
+            Some((before, word)) => {
+                marked += &format!("{before}<span class=\"term\">{word}</span>");
+            }
+            None => marked += part,
+        }
+        part = next;
+    }
+    marked + part
+}
+
+/// Leaves out the names of badges, as in `[words]{.early-research}`.
+fn without_names(words: &str) -> String {
+    let mut parts = words.split("]{.");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push(']');
+        text += part.split_once('}').map_or(part, |(_, rest)| rest);
+    }
+    text
+}
+
 /// Writes words with their marks: bold, and labels in brackets.
 fn marks(words: &str) -> String {
     let mut html = String::new();
     for (index, part) in words.split("**").enumerate() {
         let mut part = escaped(part).replace('\n', "<br>");
+        part = explained(&part);
         // Labels have no brackets in them.
         part = part
             .replace('[', "<span class=\"cite\">")
@@ -360,7 +392,7 @@ pub(super) fn state(screen: &Screen, faults: &[Finding]) -> String {
             escaped(label)
         ));
     }
-    if screen.is_unsaved(screen.text()) {
+    if screen.is_unsaved(screen.text()) || screen.text().ours.is_some() {
         for fault in faults.iter().take(3) {
             let help = fault.help.as_deref().map(capitalised).unwrap_or_default();
             let words = marked_up(format!("{} {help}", capitalised(&fault.message)).trim());
@@ -378,14 +410,19 @@ pub(super) fn state(screen: &Screen, faults: &[Finding]) -> String {
             )
         })
         .collect();
+    format!("<div id=\"state\" data-unsaved=\"{unsaved}\">{problems}</div>")
+}
+
+/// Marks a text that is not saved.
+pub(super) fn badge(screen: &Screen) -> String {
     let badge = match screen.is_unsaved(screen.text()) {
         true => format!(
-            "<p class=\"badge warn\">{} Not saved yet</p>",
+            "<span class=\"badge warn\">{} Not saved yet</span>",
             filled_icon("half")
         ),
         false => String::new(),
     };
-    format!("<div id=\"state\" data-unsaved=\"{unsaved}\">{problems}{badge}</div>")
+    format!("<span id=\"unsaved\">{badge}</span>")
 }
 
 fn save_bar(screen: &Screen, notice: &Notice, is_editable: bool) -> String {

@@ -28,6 +28,7 @@ use super::words_save::{save, save_all};
 use super::words_text::Words;
 use super::words_view::{PagePicture, SavedLeaflet, View, data_address, with_wording};
 use super::{Desk, guard, in_background};
+use crate::document::plain_text;
 use crate::escape::escaped;
 use crate::finding::Finding;
 use crate::library::Clinic;
@@ -384,8 +385,12 @@ fn whole(screen: &Screen, mut notice: Notice) -> Response {
     notice.is_conflict = screen.is_conflict();
     let view = screen.view();
     let definition = &screen.saved.handout.definition;
-    let (title, subtitle) = match screen.loaded.leaflet(&screen.choices) {
-        Ok(made) => (made.title.clone(), made.subtitle.clone()),
+    let (title, subtitle) = match &view {
+        Ok(View { resolved, .. }) => {
+            let document = &resolved.document;
+            let subtitle = document.subtitle.as_deref().map(plain_text);
+            (plain_text(&document.title), subtitle.unwrap_or_default())
+        }
         Err(_) => (definition.id.clone(), String::new()),
     };
     if let Ok(view) = &view {
@@ -462,7 +467,8 @@ fn parts(screen: &Screen, form: &Fields) -> Response {
         Err(findings) => (String::new(), findings.as_slice()),
     };
     let html = format!(
-        "<!DOCTYPE html><title>Words</title><section id=\"pages\">{pages}</section>{}{}",
+        "<!DOCTYPE html><title>Words</title><section id=\"pages\">{pages}</section>{}{}{}",
+        super::words_form::badge(screen),
         super::words_form::state(screen, faults),
         outline(screen, view.as_ref().ok()),
     );

@@ -182,7 +182,7 @@ impl<'a> Asked<'a> {
                 continue;
             };
             let words = self.vocabulary().words(words).text;
-            let advice = finding.help.as_deref().map(capitalised).unwrap_or_default();
+            let advice = advice(finding);
             let hint = format!(
                 "<li><button type=\"button\" class=\"hintbtn\" data-select=\"{}\">{}<span>{} {}</span></button></li>",
                 escaped(&words),
@@ -374,6 +374,19 @@ pub(super) fn users(loaded: &Loaded, block: &str, language: &str) -> Vec<String>
         })
     };
     ids.filter(uses).collect()
+}
+
+/// Returns what to do about a finding, with the buttons of this screen.
+fn advice(finding: &Finding) -> String {
+    match finding.id {
+        "unexplained-term" => "Choose “Explained word”, or say it in everyday words.".to_owned(),
+        "uncited-statement" => "Choose “Reference”, and add the source.".to_owned(),
+        _ => {
+            let help = finding.help.as_deref().map(capitalised).unwrap_or_default();
+            let is_code = ["[@", "{.", "{{"].iter().any(|mark| help.contains(mark));
+            if is_code { String::new() } else { help }
+        }
+    }
 }
 
 fn pages(count: usize) -> String {

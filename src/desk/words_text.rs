@@ -31,6 +31,8 @@ const CLINIC_DETAILS: [(&str, &str); 9] = [
 const LIBRARY_TEXT: &str = "the library’s text";
 const OTHERWISE: &str = "otherwise";
 const END: &str = "end";
+/// Follows a word that is explained at a place of its own.
+const EXPLAINED: &str = ", explained";
 
 /// A text as the field shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -135,20 +137,31 @@ impl Vocabulary {
 
     /// Returns a template as words; as it is, if words would not give the same template.
     pub(super) fn words(&self, template: &str) -> Words {
-        for hides_terms in [true, false] {
-            let words = self.read(template, hides_terms);
-            if self.template(&words) == template {
-                return words;
-            }
+        let is_same = |words: &Words| self.template(words) == template;
+        let all = self.read(template, &|_| true);
+        if is_same(&all) {
+            return all;
         }
-        Words {
+        // Words that are explained at a later place keep their mark.
+        let first: Vec<&String> = all
+            .explained
+            .iter()
+            .filter(|term| is_same(&self.read(template, &|other| other == term.as_str())))
+            .collect();
+        let readings = [
+            self.read(template, &|term| first.iter().any(|first| *first == term)),
+            self.read(template, &|_| false),
+        ];
+        let found = readings.into_iter().find(is_same);
+        found.unwrap_or_else(|| Words {
             text: template.to_owned(),
             explained: Vec::new(),
             is_raw: true,
-        }
+        })
     }
 
-    fn read(&self, template: &str, hides_terms: bool) -> Words {
+    /// Reads a template. Terms for which `hides` returns true are explained where they first stand.
+    fn read(&self, template: &str, hides: &dyn Fn(&str) -> bool) -> Words {
         let mut words = Words::default();
         let mut rest = template;
         while let Some(at) = rest.find(['[', '{']) {
@@ -159,7 +172,10 @@ impl Vocabulary {
                 .or_else(|| self.tag_in(mark))
                 .map(|(label, length)| (format!("[{label}]"), length))
                 .or_else(|| {
-                    let (term, length) = term_in(mark).filter(|_| hides_terms)?;
+                    let (term, length) = term_in(mark)?;
+                    if !hides(term) {
+                        return Some((format!("[{term}{EXPLAINED}]"), length));
+                    }
                     words.explained.push(term.to_owned());
                     Some((term.to_owned(), length))
                 });
@@ -282,6 +298,9 @@ impl Vocabulary {
             (None, LIBRARY_TEXT) => BASE_TAG.to_owned(),
             (None, OTHERWISE) => "{{else}}".to_owned(),
             (None, END) => "{{/if}}".to_owned(),
+            (None, label) if label.ends_with(EXPLAINED) && label.len() > EXPLAINED.len() => {
+                format!("[{}]{{.term}}", &label[..label.len() - EXPLAINED.len()])
+            }
             (None, label) => match (name_of(label), label.strip_prefix("if ").and_then(name_of)) {
                 (Some(name), _) => format!("{{{{{name}}}}}"),
                 (None, Some(name)) => format!("{{{{#if {name}}}}}"),
@@ -519,7 +538,7 @@ mod tests {
             assert_eq!(vocabulary.template(&words), template, "{words:?}");
         }
         let words = vocabulary.words("pain and [pain]{.term}");
-        assert_eq!(words.text, "pain and [pain]{.term}");
+        assert_eq!(words.text, "pain and [pain, explained]");
         assert!(vocabulary.words("see [our phone]").is_raw);
     }
 

@@ -12,6 +12,7 @@ mod customize;
 mod decisions;
 mod desk;
 mod desk_many;
+mod desk_words;
 mod drawings;
 mod editions;
 mod exit_codes;

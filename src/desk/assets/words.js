@@ -149,6 +149,7 @@ function edit() {
   let waiting = false;
   let judging = 0;
   let saying = 0;
+  let typedAt = 0;
 
   const unsaved = () => Number(state.dataset.unsaved);
   const body = (action) => {
@@ -174,10 +175,10 @@ function edit() {
         await showPages(page);
         const fresh = page.getElementById("state");
         state.dataset.unsaved = fresh.dataset.unsaved;
-        swap(page, ["state", "outline"]);
+        swap(page, ["unsaved", "state", "outline"]);
         filter();
         const badge = bar?.querySelector("[value=undo]");
-        badge?.toggleAttribute("aria-disabled", !state.querySelector(".badge"));
+        badge?.toggleAttribute("aria-disabled", !document.querySelector("#unsaved .badge"));
         window.dispatchEvent(new CustomEvent("shown"));
       } catch (error) {
         state.textContent = error.message && !/fetch/i.test(error.message) ? error.message : NO_ANSWER;
@@ -196,7 +197,12 @@ function edit() {
     if (running) { judging = setTimeout(judge, 100); return; }
     try {
       const { response, page } = await asked(form.action, { method: "POST", body: body("read") });
-      if (response.ok) swap(page, ["reads", "effect"]);
+      if (!response.ok) return;
+      swap(page, ["reads", "effect"]);
+      clearTimeout(saying);
+      saying = setTimeout(() => {
+        said.textContent = document.querySelector("#reads [data-said]")?.dataset.said ?? "";
+      }, Math.max(typedAt + SAID_AFTER - performance.now(), 0));
     } catch { /* The next key tells. */ }
   }
   const typed = () => {
@@ -204,10 +210,8 @@ function edit() {
     update();
     clearTimeout(judging);
     clearTimeout(saying);
+    typedAt = performance.now();
     judging = setTimeout(judge, JUDGED_AFTER);
-    saying = setTimeout(() => {
-      said.textContent = document.querySelector("#reads [data-said]")?.dataset.said ?? "";
-    }, SAID_AFTER);
   };
 
   // ---------- The field ----------
@@ -298,10 +302,12 @@ function edit() {
     const count = document.createElement("p");
     count.className = "small muted";
     count.setAttribute("role", "status");
+    // Names are found without their accents, too.
+    const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
     const show = () => {
-      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const words = plain(search.value).split(/\s+/).filter(Boolean);
       const items = [...list.children].filter((item) => {
-        const text = `${item.dataset.insert} ${item.textContent}`.toLowerCase();
+        const text = plain(`${item.dataset.insert} ${item.textContent}`);
         return words.every((word) => text.includes(word));
       });
       count.textContent = items.length === 1 ? "1 found" : `${items.length} found`;

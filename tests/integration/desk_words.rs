@@ -1,0 +1,369 @@
+//! Words are saved where they stand, and only if nobody else changed them.
+
+use std::fs;
+use std::thread;
+use std::time::Duration;
+
+use crate::desk_program::{Desk, between, get, post};
+use crate::test_project::TestProject;
+
+const CLINIC: &str = "\
+# Our clinic. This comment stays.
+name: Words Clinic # so does this
+text:
+  en:
+    # about the visit
+    visit:
+      welcome:
+        heading: Hello
+";
+
+const BODY: &str = "/leaflets/visit/words/visit.welcome.body";
+const HEADING: &str = "/leaflets/visit/words/visit.welcome.heading";
+
+/// Starts the desk with a clinic of its own in `own`.
+fn desk(files: &[(&str, &str)], flags: &[&str]) -> Desk {
+    let project = TestProject::new();
+    project.write("own/clinic.yaml", CLINIC);
+    for (path, text) in files {
+        project.write(path, text);
+    }
+    let arguments: Vec<&str> = ["--clinic", "own"].iter().chain(flags).copied().collect();
+    Desk::start_in(project, &arguments)
+}
+
+fn file(desk: &Desk, path: &str) -> String {
+    fs::read_to_string(desk.project.path(path)).unwrap()
+}
+
+/// Returns the mark of the text that the page shows.
+fn stamp(desk: &Desk, cookie: &str, address: &str) -> String {
+    let page = get(desk, cookie, address).text();
+    between(&page, "id=\"stamp\" value=\"", "\"").to_owned()
+}
+
+fn form(action: &str, mode: &str, words: &str, stamp: &str) -> String {
+    let words: String = words.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    format!("do={action}&mode={mode}&words={words}&stamp={stamp}")
+}
+
+fn save(desk: &Desk, cookie: &str, address: &str, mode: &str, words: &str) -> u16 {
+    let stamp = stamp(desk, cookie, address);
+    post(desk, cookie, address, &form("save", mode, words, &stamp)).status
+}
+
+#[test]
+fn words_are_saved_where_they_stand() {
+    let desk = desk(&[], &[]);
+    let cookie = desk.session();
+    assert_eq!(save(&desk, &cookie, HEADING, "replace", "Good day"), 303);
+    let edited = CLINIC.replace("Hello", "Good day");
+    assert_eq!(file(&desk, "own/clinic.yaml"), edited);
+    let words = "Dear [first name],\n\nplease **come**: it is 5 o'clock # now";
+    assert_eq!(save(&desk, &cookie, BODY, "replace", words), 303);
+    let expected = format!(
+        "{edited}        body: |\n          Dear {{{{patient.first_name}}}},\n\n          please **come**: it is 5 o'clock # now\n"
+    );
+    assert_eq!(file(&desk, "own/clinic.yaml"), expected);
+    let page = get(&desk, &cookie, BODY).text();
+    assert!(page.contains("Dear [first name],"), "{page}");
+    let lock = file(&desk, "own/clinic.lock");
+    assert!(lock.contains("visit.welcome.body"), "{lock}");
+    assert!(lock.contains("we are glad that you come"), "{lock}");
+
+    assert_eq!(save(&desk, &cookie, BODY, "add", "Bring a friend."), 303);
+    let added = file(&desk, "own/clinic.yaml");
+    assert!(
+        added.contains("body: |\n          {{> base}}\n\n          Bring a friend.\n"),
+        "{added}"
+    );
+    assert_eq!(save(&desk, &cookie, BODY, "library", ""), 303);
+    assert_eq!(file(&desk, "own/clinic.yaml"), edited);
+    let lock = file(&desk, "own/clinic.lock");
+    assert!(!lock.contains("visit.welcome.body"), "{lock}");
+    // The last override takes its empty maps along.
+    assert_eq!(save(&desk, &cookie, HEADING, "library", ""), 303);
+    let bare = file(&desk, "own/clinic.yaml");
+    assert_eq!(bare, CLINIC.split("text:").next().unwrap());
+    assert_eq!(desk.end(), "");
+}
+
+#[test]
+fn new_words_join_the_file_of_their_language() {
+    let texts = "# ours\nvisit:\n  square: # a picture\n    caption: Ours\n";
+    let desk = desk(&[("own/text/en.yaml", texts)], &[]);
+    let cookie = desk.session();
+    assert_eq!(save(&desk, &cookie, BODY, "replace", "Come in."), 303);
+    let expected = format!("{texts}  welcome:\n    body: Come in.\n");
+    assert_eq!(file(&desk, "own/text/en.yaml"), expected);
+    // The heading stands in clinic.yaml, and stays there.
+    assert_eq!(save(&desk, &cookie, HEADING, "replace", "Hi there"), 303);
+    let main = file(&desk, "own/clinic.yaml");
+    assert_eq!(main, CLINIC.replace("Hello", "Hi there"));
+    assert_eq!(file(&desk, "own/text/en.yaml"), expected);
+}
+
+#[test]
+fn the_clinics_own_leaflet_is_changed_in_its_file() {
+    let definition = "id: ours\nversion: 1.0.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\nsections:\n  - section: one\n    role: main-message\n";
+    let texts = "title: Ours # our title\none:\n  heading: One\n  body: Come.\n";
+    let desk = desk(
+        &[
+            ("own/ours/handout.yaml", definition),
+            ("own/ours/text/en.yaml", texts),
+        ],
+        &[],
+    );
+    let cookie = desk.session();
+    let address = "/leaflets/ours/words/ours.title";
+    assert_eq!(save(&desk, &cookie, address, "replace", "Our leaflet"), 303);
+    let edited = texts.replace("title: Ours", "title: Our leaflet");
+    assert_eq!(file(&desk, "own/ours/text/en.yaml"), edited);
+    assert_eq!(file(&desk, "own/clinic.yaml"), CLINIC);
+}
+
+#[test]
+fn a_text_that_somebody_else_changed_is_not_overwritten() {
+    let desk = desk(&[], &[]);
+    let cookie = desk.session();
+    let old = stamp(&desk, &cookie, HEADING);
+    // Another window saves the same text.
+    assert_eq!(
+        save(&desk, &cookie, HEADING, "replace", "From the other window"),
+        303
+    );
+    let refused = post(
+        &desk,
+        &cookie,
+        HEADING,
+        &form("save", "replace", "Mine", &old),
+    );
+    assert_eq!(refused.status, 409);
+    let page = refused.text();
+    assert!(page.contains("Somebody else"), "{page}");
+    assert!(
+        page.contains("From the other window") && page.contains("Mine"),
+        "{page}"
+    );
+    let both = file(&desk, "own/clinic.yaml");
+    assert!(
+        both.contains("From the other window") && !both.contains("Mine"),
+        "{both}"
+    );
+    // The person saw both, and keeps theirs.
+    let kept = post(
+        &desk,
+        &cookie,
+        HEADING,
+        &form("mine", "replace", "Mine", &old),
+    );
+    assert_eq!(kept.status, 303);
+    let mine = file(&desk, "own/clinic.yaml");
+    assert_eq!(mine, CLINIC.replace("Hello", "Mine"));
+
+    // Somebody edits another text of the file: both changes are kept.
+    let old = stamp(&desk, &cookie, HEADING);
+    desk.project.write(
+        "own/clinic.yaml",
+        &mine.replace("name: Words", "name: Other Words"),
+    );
+    let saved = post(
+        &desk,
+        &cookie,
+        HEADING,
+        &form("save", "replace", "Again", &old),
+    );
+    assert_eq!(saved.status, 303);
+    let both = file(&desk, "own/clinic.yaml");
+    assert!(
+        both.contains("name: Other Words Clinic # so does this"),
+        "{both}"
+    );
+    assert!(both.contains("heading: Again"), "{both}");
+}
+
+#[test]
+fn drafts_survive_a_reload_and_are_not_on_disk() {
+    let desk = desk(&[], &[]);
+    let cookie = desk.session();
+    let before = stamp(&desk, &cookie, BODY);
+    let kept = post(
+        &desk,
+        &cookie,
+        BODY,
+        &form("keep", "add", "Not saved, so there.", &before),
+    );
+    assert_eq!(kept.status, 204);
+    let page = get(&desk, &cookie, BODY).text();
+    assert!(page.contains("Not saved, so there."), "{page}");
+    assert!(get(&desk, &cookie, HEADING).text().contains("Not saved"));
+    assert_eq!(file(&desk, "own/clinic.yaml"), CLINIC);
+    // The parts that follow each key, without the pictures that the page has.
+    let shown = get(&desk, &cookie, BODY).text();
+    let name = between(&shown, "data-name=\"", "\"").to_owned();
+    let picture = get(
+        &desk,
+        &cookie,
+        &format!("/leaflets/visit/words/pages/{name}"),
+    );
+    assert_eq!(
+        (picture.status, picture.header("content-type")),
+        (200, Some("image/svg+xml"))
+    );
+    let same = form("show", "add", "Not saved, so there.", &before) + &format!("&shown={name}");
+    let parts = post(&desk, &cookie, BODY, &same).text();
+    assert!(
+        parts.contains(&name) && !parts.contains("data:image"),
+        "{parts}"
+    );
+    let other = form("show", "add", "Other words.", &before) + &format!("&shown={name}");
+    assert!(
+        post(&desk, &cookie, BODY, &other)
+            .text()
+            .contains("data:image/svg+xml")
+    );
+    let undone = post(
+        &desk,
+        &cookie,
+        BODY,
+        &form("undo", "add", "Other words.", &before),
+    );
+    assert_eq!(undone.status, 303);
+    assert!(!get(&desk, &cookie, HEADING).text().contains("Not saved<"));
+    assert_eq!(file(&desk, "own/clinic.yaml"), CLINIC);
+}
+
+#[test]
+fn what_may_not_be_changed_is_refused() {
+    let locked = "title: Your visit\nwelcome:\n  locked: true\n  heading: Welcome\n  body: Come.\nsquare:\n  alt: A\n  caption: B\n";
+    let desk = desk(
+        &[
+            ("library/visit/text/en.yaml", locked),
+            ("own/clinic.yaml", "name: Words Clinic\n"),
+        ],
+        &[],
+    );
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, BODY);
+    assert_eq!(page.status, 200);
+    assert!(!page.text().contains("<textarea"), "{}", page.text());
+    let saved = post(&desk, &cookie, BODY, &form("save", "replace", "Mine", "x"));
+    assert_eq!(saved.status, 403);
+    for key in [
+        "visit.nothing.body",
+        "visit.welcome.locked",
+        "other.welcome.body",
+        "visit",
+        "..%2f..%2fclinic.yaml",
+        "visit...%2f..%2fx.body",
+        "visit.square.caption%00",
+        "%2e%2e",
+        "shared.welcome.body",
+    ] {
+        let address = format!("/leaflets/visit/words/{key}");
+        let answer = post(
+            &desk,
+            &cookie,
+            &address,
+            &form("save", "replace", "Mine", ""),
+        );
+        assert!(
+            matches!(answer.status, 400 | 404 | 405),
+            "{key}: {}",
+            answer.status
+        );
+    }
+    assert_eq!(file(&desk, "own/clinic.yaml"), "name: Words Clinic\n");
+    let nothing = desk.ask(
+        &format!("POST {BODY}"),
+        &[&cookie, "Sec-Fetch-Site: cross-site"],
+        &form("save", "replace", "Mine", "x"),
+    );
+    assert_eq!(nothing.status, 403);
+    // Words that the leaflets could not be read with.
+    let caption = "/leaflets/visit/words/visit.square.caption";
+    assert_eq!(save(&desk, &cookie, caption, "replace", "{{nonsense"), 303);
+    assert_eq!(get(&desk, &cookie, caption).status, 200);
+    assert_eq!(desk.end(), "");
+}
+
+#[test]
+fn read_only_shows_everything_and_saves_nothing() {
+    let desk = desk(&[], &["--read-only"]);
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, BODY).text();
+    assert!(page.contains("may only look"), "{page}");
+    assert!(!page.contains("value=\"save\""), "{page}");
+    let saved = post(
+        &desk,
+        &cookie,
+        HEADING,
+        &form("save", "replace", "Mine", "x"),
+    );
+    assert_eq!(saved.status, 403);
+    assert_eq!(file(&desk, "own/clinic.yaml"), CLINIC);
+    let example = Desk::start(&[]);
+    let cookie = example.session();
+    assert_eq!(get(&example, &cookie, BODY).status, 200);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_do_not_lead_out_of_the_folder() {
+    let desk = desk(&[("elsewhere/en.yaml", "visit: {}\n")], &[]);
+    let texts = desk.project.path("own/text");
+    std::os::unix::fs::symlink(desk.project.path("elsewhere"), texts).unwrap();
+    let cookie = desk.session();
+    let status = get(&desk, &cookie, BODY).status;
+    if status == 200 {
+        save(&desk, &cookie, BODY, "replace", "Mine");
+    }
+    assert_eq!(file(&desk, "elsewhere/en.yaml"), "visit: {}\n");
+}
+
+#[test]
+fn a_crash_while_saving_leaves_the_old_or_the_new_file() {
+    let long =
+        |letter: &str| letter.repeat(40).as_str().to_owned() + &format!(" {letter}").repeat(4000);
+    let whole = |body: &str| format!("{CLINIC}        body: {body}\n");
+    let bodies = [long("a"), long("b")];
+    for pause in [2, 6, 10, 15, 20, 30, 45, 60] {
+        let desk = desk(&[], &[]);
+        let cookie = desk.session();
+        assert_eq!(save(&desk, &cookie, BODY, "replace", &bodies[0]), 303);
+        assert_eq!(file(&desk, "own/clinic.yaml"), whole(&bodies[0]));
+        let stamp = stamp(&desk, &cookie, BODY);
+        let request = form("save", "replace", &bodies[1], &stamp);
+        let project = thread::scope(|scope| {
+            let desk = &desk;
+            scope.spawn(|| {
+                // The program ends before it answers.
+                let head = format!(
+                    "POST {BODY} HTTP/1.1\r\nHost: {}\r\nSec-Fetch-Site: same-origin\r\n{cookie}\r\nContent-Type: \
+                     application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{request}",
+                    desk.host,
+                    request.len()
+                );
+                let _ = std::io::Write::write_all(&mut desk.connect(), head.as_bytes());
+                thread::sleep(Duration::from_millis(100));
+            });
+            thread::sleep(Duration::from_millis(pause));
+            kill(desk.program.id());
+            desk.project.path("own/clinic.yaml")
+        });
+        let left = fs::read_to_string(project).unwrap();
+        assert!(
+            bodies.iter().any(|body| left == whole(body)),
+            "{} bytes",
+            left.len()
+        );
+    }
+}
+
+/// Ends a program at once.
+fn kill(id: u32) {
+    let done = std::process::Command::new("kill")
+        .args(["-9", &id.to_string()])
+        .status();
+    assert!(done.unwrap().success());
+}
