@@ -233,3 +233,50 @@ fn item(line: &str, words: &Words, vocabulary: &Vocabulary) -> Wording {
         None => Wording::Text(template_of(line, words, vocabulary)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::leaflet_texts::LeafletTexts;
+    use super::super::sources::Loaded;
+    use super::*;
+    use crate::font::Faces;
+    use crate::library::Library;
+
+    #[test]
+    fn every_list_and_table_of_the_library_survives_the_field() {
+        let library = Library::embedded().unwrap();
+        let clinic = library.clinic("typical", &Faces::bundled());
+        let loaded = Loaded::for_tests(library, clinic.unwrap().unwrap());
+        let (mut all, mut lists) = (0, 0);
+        for id in loaded.library.ids() {
+            let handout = loaded.library.handout(&id).unwrap();
+            for language in handout.languages() {
+                let vocabulary = Vocabulary::new(&loaded, &handout, &language).unwrap();
+                let entries = &handout.definition.entries;
+                let texts = LeafletTexts::new(&loaded, &handout, &language, entries).unwrap();
+                for text in texts.blocks.iter().flat_map(|block| &block.texts) {
+                    let Some(library) = &text.library else {
+                        continue;
+                    };
+                    let draft = Draft {
+                        mode: Mode::Replace,
+                        words: shown(library, false, &vocabulary),
+                        stamp: String::new(),
+                    };
+                    assert_eq!(draft.wording(text, &vocabulary).as_ref(), Some(library));
+                    all += 1;
+                    lists += usize::from(text.shape != Shape::Text);
+                }
+            }
+        }
+        assert!(all > 500 && lists > 50, "{all} {lists}");
+    }
+
+    #[test]
+    fn stamps_ignore_blanks_at_ends_of_lines() {
+        let text = |text: &str| stamp_of_value(Some(&text.into()));
+        assert_eq!(text("a \nb\n\n"), text("a\nb"));
+        assert_ne!(text("a\nb"), text("a b"));
+        assert_ne!(text(""), stamp_of(None));
+    }
+}

@@ -9,8 +9,9 @@ use super::words_page::{Notice, Screen};
 use super::words_reads::users;
 use super::words_view::View;
 use crate::escape::escaped;
-use crate::finding::Finding;
-use crate::library::Wording;
+use crate::finding::{Finding, PlaceTarget};
+use crate::library::{UNSAVED, Wording};
+use crate::source::Route;
 
 /// Writes the editor. `read` are the regions "How it reads" and "What changes on the page".
 pub(super) fn editor(
@@ -393,12 +394,20 @@ pub(super) fn state(screen: &Screen, faults: &[Finding]) -> String {
         ));
     }
     if screen.is_unsaved(screen.text()) || screen.text().ours.is_some() {
-        for fault in faults.iter().take(3) {
+        let (own, others): (Vec<&Finding>, Vec<&Finding>) = faults
+            .iter()
+            .partition(|fault| is_about(fault, screen.text()));
+        for fault in own.into_iter().take(3) {
             let help = fault.help.as_deref().map(capitalised).unwrap_or_default();
             let words = marked_up(format!("{} {help}", capitalised(&fault.message)).trim());
             if !problems.contains(&words) {
                 problems.push(words);
             }
+        }
+        if !others.is_empty() {
+            problems.push(
+                "Another text of this leaflet has a fault, so it cannot be printed yet.".to_owned(),
+            );
         }
     }
     let problems: String = problems
@@ -411,6 +420,21 @@ pub(super) fn state(screen: &Screen, faults: &[Finding]) -> String {
         })
         .collect();
     format!("<div id=\"state\" data-unsaved=\"{unsaved}\">{problems}</div>")
+}
+
+/// Whether a finding is about the text that is edited.
+fn is_about(finding: &Finding, text: &Text) -> bool {
+    let own = text
+        .path
+        .iter()
+        .fold(Route::default(), |route, name| route.key(name.as_str()));
+    finding.place.as_ref().is_some_and(|place| {
+        let is_there = match &place.target {
+            PlaceTarget::Key(route) | PlaceTarget::Value(route, _) => route.0.starts_with(&own.0),
+            PlaceTarget::File | PlaceTarget::Bytes(_) => false,
+        };
+        place.file.name == UNSAVED && is_there
+    })
 }
 
 /// Marks a text that is not saved.

@@ -410,7 +410,13 @@ fn whole(screen: &Screen, mut notice: Notice) -> Response {
         ),
     };
     let count = view.as_ref().map_or(0, |view| view.pages.len());
-    let head = head(definition, &title, &subtitle, Tab::Words);
+    let head = head(
+        &screen.loaded,
+        &screen.saved.handout,
+        &screen.choices,
+        (&title, &subtitle),
+        Tab::Words,
+    );
     let read = view.as_ref().map_or_else(
         |_| (String::new(), String::new()),
         |view| judged(screen, view),

@@ -16,6 +16,8 @@ use crate::library::{Bibliography, Handout};
 pub(super) const BASE_TAG: &str = "{{> base}}";
 /// Longest name of an author in a label.
 const MAX_AUTHOR: usize = 24;
+/// Longest word of a key that is taken for an abbreviation.
+const MAX_ACRONYM: usize = 4;
 /// Values of the clinic that texts may print, and their labels.
 const CLINIC_DETAILS: [(&str, &str); 9] = [
     ("clinic.name", "our name"),
@@ -387,7 +389,7 @@ fn occurrences<'t>(
     let ranges = found.map(move |(at, term)| start + at..start + at + term.len());
     ranges.filter(move |range| {
         !term.is_empty()
-            && !text[..range.start].ends_with(char::is_alphanumeric)
+            && !text[..range.start].ends_with(|mark: char| mark.is_alphanumeric() || mark == ']')
             && !text[range.end..].starts_with(char::is_alphanumeric)
     })
 }
@@ -410,10 +412,16 @@ fn label(key: &str, entry: &Entry) -> String {
     }
 }
 
-/// Returns `NICE ng222 2022` for `nice-ng222-2022`. Labels of two keys differ as the keys do.
+/// Returns `NICE NG222 2022` for `nice-ng222-2022`. Labels of two keys differ as the keys do.
 fn label_of_key(key: &str) -> String {
-    let words: Vec<String> = key.split('-').map(super::page::capital).collect();
-    words.join(" ")
+    let word = |word: &str| {
+        let has_digit = word.contains(|mark: char| mark.is_ascii_digit());
+        match has_digit || word.len() <= MAX_ACRONYM {
+            true => word.to_uppercase(),
+            false => super::page::capital(word),
+        }
+    };
+    key.split('-').map(word).collect::<Vec<String>>().join(" ")
 }
 
 /// Returns authors, title and year.

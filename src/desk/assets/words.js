@@ -342,14 +342,19 @@ function edit() {
     opener?.setAttribute("aria-expanded", "false");
     (to ?? opener)?.focus();
   }
+  /** Puts words in place of others, with a blank before them if they follow a word. */
+  function insert(words, start, end) {
+    const blank = start > 0 && !/[\s(“]/.test(field.value[start - 1]) ? " " : "";
+    field.setRangeText(blank + words, start, end, "end");
+  }
   function choose(list, words) {
     closeList(field);
     if (list === "list-terms") {
-      if (!field.value.includes(words)) field.setRangeText(words, field.selectionStart, field.selectionEnd, "end");
+      if (!field.value.includes(words)) insert(words, field.selectionStart, field.selectionEnd);
       explain([words]);
     } else {
       const start = isTyped ? field.value.lastIndexOf("@", field.selectionStart - 1) : field.selectionStart;
-      field.setRangeText(`[${words}]`, start, field.selectionEnd, "end");
+      insert(`[${words}]`, start, field.selectionEnd);
     }
     if (mode() === "library") {
       const radio = form.querySelector("[name=mode][value=add]") ?? form.querySelector("[name=mode][value=replace]");
