@@ -96,7 +96,7 @@ fn new_words_join_the_file_of_their_language() {
     assert_eq!(save(&desk, &cookie, BODY, "replace", "Come in."), 303);
     let expected = format!("{texts}  welcome:\n    body: Come in.\n");
     assert_eq!(file(&desk, "own/text/en.yaml"), expected);
-    // The heading stands in clinic.yaml, and stays there.
+    // The heading is in clinic.yaml, and stays there.
     assert_eq!(save(&desk, &cookie, HEADING, "replace", "Hi there"), 303);
     let main = file(&desk, "own/clinic.yaml");
     assert_eq!(main, CLINIC.replace("Hello", "Hi there"));
