@@ -8,12 +8,13 @@
 //! ```
 //!
 //! 1. [`input`] reads the job file, [`job_file`] splits it into rows, and [`job`] checks each row.
-//!    [`workbook`] reads a job file that is a workbook.
+//!    [`workbook`] reads a job file that is a workbook. A list of the desk has headings of its own: [`list_plan`] says
+//!    which column has which role, and [`list_survey`] shows a list before its leaflets are made.
 //! 2. [`task_source`] gives each row its file name ([`file_name`]) and drops rows of other shards ([`shard`]).
 //! 3. [`worker`] threads render leaflets and write them under temporary names. [`row_request`] finds out
 //!    what a row asks for. [`source_cache`] and [`prepared_cache`] do each thing once.
 //! 4. [`committer`] takes finished rows in row order. It syncs and renames their files in groups, and
-//!    then records them in the journal ([`folder`]).
+//!    then records them in the journal ([`folder`]). [`kept_runs`] counts and deletes what a folder has.
 //! 5. [`bundle`] writes all leaflets into one file for the printer, if there is to be one.
 //!
 //! At most [`WINDOW`] rows are in progress, so memory hardly grows with the job file. It holds a hash of each

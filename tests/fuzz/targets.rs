@@ -8,12 +8,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Cursor;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::atomic::AtomicBool;
 
 use handout::batch::{
-    self, DEFAULT_TEMPLATE, Defaults, NameTemplate, Observer, RowReport, RowStatus, Settings,
-    Shard, StartMode, Summary,
+    self, ColumnRole, DEFAULT_TEMPLATE, Defaults, ListPlan, NameTemplate, Observer, RowReport,
+    RowStatus, Settings, Shard, StartMode, Summary,
 };
 use handout::layout::page::{Content, Layout, Role, Tag};
 use handout::pdf::Sides;
@@ -415,14 +416,37 @@ fn clinic_lock(data: &[u8]) {
         .make();
 }
 
-/// A job file, as a dry run.
+/// A job file, as a dry run, and the same bytes as a list of the desk whose second row is left out.
 fn jobs(data: &[u8]) {
-    let mut observer = Rows::default();
-    if let Ok(summary) = run_batch(data, None, &mut observer) {
-        assert_eq!(summary.made, observer.made);
-        assert_eq!(summary.failed, observer.failed);
-        assert_eq!(summary.rows, observer.made + observer.failed);
+    for plan in [None, Some(Arc::new(list_plan()))] {
+        let mut observer = Rows::default();
+        if let Ok(summary) = run_batch(data, None, plan.clone(), &mut observer) {
+            let left_out = u32::from(plan.is_some() && summary.rows >= 2);
+            assert_eq!(summary.made, observer.made);
+            assert_eq!(summary.failed, observer.failed);
+            assert_eq!(summary.rows, observer.made + observer.failed + left_out);
+        }
     }
+}
+
+/// A plan in which two columns have roles by their places, and others by their headings.
+fn list_plan() -> ListPlan {
+    let name = ColumnRole::Data("patient.first_name".to_owned());
+    let headings = [
+        ("handout", ColumnRole::Reserved("handout")),
+        ("patientfirstname", name.clone()),
+        ("copies", ColumnRole::Reserved("copies")),
+    ];
+    ListPlan {
+        headings: headings
+            .map(|(heading, role)| (heading.to_owned(), role))
+            .into(),
+        chosen: [(1, name), (2, ColumnRole::Ignored)].into(),
+        handout: Some("visit".to_owned()),
+        left_out: [2].into(),
+        ..ListPlan::default()
+    }
+    .with_names(&["handout", "patient.first_name"].map(str::to_owned))
 }
 
 /// A journal, found in the folder of a batch that is resumed.
@@ -439,7 +463,7 @@ fn journal(data: &[u8]) {
         write("journal.key", "0123456789abcdef".repeat(4).as_bytes());
         write("000001-visit.pdf", b"%PDF-");
         let mut observer = Rows::default();
-        if let Ok(summary) = run_batch(JOBS, Some(folder.path()), &mut observer) {
+        if let Ok(summary) = run_batch(JOBS, Some(folder.path()), None, &mut observer) {
             assert_eq!((summary.rows, summary.failed), (2, 0), "{summary:?}");
             check_manifest(folder.path());
         }
@@ -478,6 +502,7 @@ fn check_manifest(folder: &Path) {
 fn run_batch(
     jobs: &[u8],
     folder: Option<&Path>,
+    plan: Option<Arc<ListPlan>>,
     observer: &mut dyn Observer,
 ) -> Result<Summary, batch::Error> {
     let project = Project::new();
@@ -503,7 +528,7 @@ fn run_batch(
         start: StartMode::Resume,
         name: NameTemplate::new(DEFAULT_TEMPLATE).expect("the default is valid"),
         shard: Shard::WHOLE,
-        plan: None,
+        plan,
         max_errors: None,
         workers: 0,
     };
