@@ -67,6 +67,8 @@ pub(super) struct Fragment {
     pub frame: Option<usize>,
     /// Index of the header to repeat if the fragment begins a page.
     pub repeated_header: Option<usize>,
+    /// Whether it is left out at the end of a page.
+    pub is_separator: bool,
     /// Picture that may shrink to fit its page.
     pub shrinkable: Option<Shrinkable>,
 }

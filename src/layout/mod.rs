@@ -27,17 +27,17 @@ mod page_area;
 mod page_breaks;
 mod paginate;
 mod panel_breaks;
+mod panel_order;
 mod picture_box;
 mod picture_colours;
 mod separator_sheet;
 mod shapes;
 mod text_style;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::document::{Document, Key, SectionRole};
+use crate::document::{Document, Key};
 use crate::geometry::{Colour, Point};
 use crate::locale::Locale;
 use crate::theme::Theme;
@@ -70,8 +70,9 @@ pub(crate) fn layout_expecting(
 ) -> Result<Layout, LayoutError> {
     let direction = Locale::of(&document.language).direction;
     let area = PageArea::new(theme, direction);
-    let document = &*for_panels(document, theme);
     let theme = &*headers_footers::with_space_for_footer(document, theme, area, cache);
+    let document = &*panel_order::for_panels(document, theme, cache);
+    cache.take_error()?;
     let mut expected_pages = expected_pages.clone();
     for _ in 0..MAX_PASSES {
         let mut flow = flow::flow(document, theme, cache, &expected_pages);
@@ -110,20 +111,6 @@ fn paint_ground(pages: &mut [Page], theme: &Theme) {
         };
         page.items.insert(0, item);
     }
-}
-
-/// Returns the document for panels, if the theme has them. Panels have no numbers, so the words "see page 3"
-/// are left out. The contact details come last, so that they are on the back panel.
-fn for_panels<'d>(document: &'d Document, theme: &Theme) -> Cow<'d, Document> {
-    if theme.trifold.is_none() {
-        return Cow::Borrowed(document);
-    }
-    let mut document = document.clone();
-    document.ui_strings.see_page.clear();
-    document
-        .sections
-        .sort_by_key(|section| matches!(section.role, SectionRole::Contact { .. }));
-    Cow::Owned(document)
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ pub(super) fn choose(flow: &FlowContent, theme: &Theme) -> Vec<PageStart> {
         };
         let available = page_height(theme, usize::from(start > 0));
         for_each_end(flow, start, available, |end, page| {
-            let mut cost = before + page.cost;
+            let mut cost = before + PAGE + page.cost;
             if end < count {
                 cost += space_cost(page.space / available) + fragments[end].break_penalty;
             } else if page.space / available > STUB_SPACE && start > 0 {
@@ -90,7 +90,7 @@ pub(super) fn choose(flow: &FlowContent, theme: &Theme) -> Vec<PageStart> {
 
 /// A page that ends before some fragment.
 pub(super) struct FilledPage {
-    /// Cost, without that of its space and of the break after it.
+    /// Cost of figures that shrink.
     pub cost: f32,
     /// Space below the text.
     pub space: Pt,
@@ -135,7 +135,7 @@ pub(super) fn for_each_end(
             continue;
         }
         let shrink = (needed - available).max(Pt::ZERO).min(max_shrink);
-        let mut cost = PAGE;
+        let mut cost = 0.0;
         if shrink > Pt::ZERO {
             cost += SHRINK * (shrink / max_shrink);
         }
@@ -186,10 +186,10 @@ pub(super) fn height_of_continuation(flow: &FlowContent, start: usize) -> Pt {
 
 /// Returns the cost of space at the foot of a page, from its share of the page.
 ///
-/// Up to 18 % the cost is low, so that checklists need not be split. From a third of the page on,
-/// it exceeds the penalty of splitting a paragraph or a list.
+/// Up to 18 % the cost is low, so that checklists need not be split. From a quarter of the page on, it exceeds the
+/// penalty of splitting a list, and from a third on that of splitting a checklist.
 pub(super) fn space_cost(space: f32) -> f32 {
     const CHEAP: f32 = 0.18;
     let over = (space - CHEAP).max(0.0);
-    20.0 * space.min(CHEAP) + 300.0 * over * over
+    20.0 * space.min(CHEAP) + 1000.0 * over * over
 }

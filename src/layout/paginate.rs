@@ -15,14 +15,23 @@ use crate::theme::Theme;
 
 /// Chooses page breaks and places the flow on pages, without headers and footers.
 pub(super) fn paginate(
-    mut flow: FlowContent,
+    flow: FlowContent,
     theme: &Theme,
     direction: Direction,
 ) -> Result<Layout, LayoutError> {
     let starts = match &theme.trifold {
-        Some(trifold) => panel_breaks::choose(&flow, theme, trifold)?,
+        Some(trifold) => panel_breaks::choose(&flow, theme, trifold)?.starts,
         None => page_breaks::choose(&flow, theme),
     };
+    place(flow, &starts, theme, direction)
+}
+
+fn place(
+    mut flow: FlowContent,
+    starts: &[PageStart],
+    theme: &Theme,
+    direction: Direction,
+) -> Result<Layout, LayoutError> {
     let mut paginator = Paginator {
         structure: std::mem::take(&mut flow.structure),
         destinations: vec![None; flow.destinations.len()],
@@ -36,6 +45,7 @@ pub(super) fn paginate(
             Some(next) => next.fragment,
             None => paginator.flow.fragments.len(),
         };
+        let end = paginator.without_separator(start.fragment, end);
         pages.push(paginator.page(number, *start, end));
     }
     let Paginator {
@@ -82,6 +92,13 @@ struct Paginator<'a> {
 }
 
 impl Paginator<'_> {
+    /// Returns the end of a page without a separator as its last fragment.
+    fn without_separator(&self, start: usize, end: usize) -> usize {
+        let fragments = &self.flow.fragments;
+        let is_last = end < fragments.len() && end > start && fragments[end - 1].is_separator;
+        if is_last { end - 1 } else { end }
+    }
+
     /// Places the fragments from `start` to `end` on a page, counted from 0.
     fn page(&mut self, number: usize, start: PageStart, end: usize) -> Page {
         let first = start.fragment;

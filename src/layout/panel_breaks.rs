@@ -1,12 +1,13 @@
 //! Chooses what each panel of a trifold holds.
 //!
 //! The cover has the title and the main message, and the back panel has the contact details. The
-//! rest flows over the four panels between them. As in `page_breaks`, all breaks are chosen together.
+//! rest flows over the four panels between them, so that they are about as full. As in `page_breaks`, all breaks are
+//! chosen together.
 
 use super::error::LayoutError;
 use super::flow_content::{FORBIDDEN, FlowContent};
 use super::imposition::{BACK, PANELS};
-use super::page_breaks::{PageStart, continued_frame, for_each_end, page_height, space_cost};
+use super::page_breaks::{PageStart, continued_frame, for_each_end, page_height};
 use crate::geometry::Pt;
 use crate::theme::{Theme, TrifoldTheme};
 
@@ -15,6 +16,18 @@ const MOST_PANELS: usize = 40;
 
 /// Cost of a cover without any of the main message. It exceeds that of a message that goes on inside.
 const COVER_WITHOUT_MESSAGE: f32 = 300.0;
+
+/// Cost of an empty panel. A panel costs the square of the share that it leaves empty.
+const EMPTY_PANEL: f32 = 100.0;
+
+/// Factor of the penalties of breaks. Text on two panels is harder to follow than on two pages.
+const BREAK: f32 = 2.0;
+
+/// The panels of a sheet.
+pub(super) struct PanelBreaks {
+    pub starts: Vec<PageStart>,
+    pub cost: f32,
+}
 
 /// The cheapest sequence of panels that ends before a fragment.
 #[derive(Clone)]
@@ -30,7 +43,7 @@ pub(super) fn choose(
     flow: &FlowContent,
     theme: &Theme,
     trifold: &TrifoldTheme,
-) -> Result<Vec<PageStart>, LayoutError> {
+) -> Result<PanelBreaks, LayoutError> {
     let fragments = &flow.fragments;
     let count = fragments.len();
     let available = page_height(theme, 0);
@@ -71,7 +84,8 @@ pub(super) fn choose(
                 }
             });
             if let Some((back, cost)) = rest {
-                let cost = before.cost + cost;
+                let empty = BACK.saturating_sub(before.panels.len());
+                let cost = before.cost + cost + EMPTY_PANEL * empty as f32;
                 let lost = left_over(flow, before) + excess;
                 let is_cheaper = |(other, _): &(Best, _)| cost < other.cost;
                 if lost <= Pt::ZERO && cheapest.as_ref().is_none_or(is_cheaper) {
@@ -83,22 +97,24 @@ pub(super) fn choose(
                 over = over.min(left_over(flow, before) + height(flow, start, count) - of_back);
             }
             for_each_end(flow, start, available, |end, page| {
-                let crosses_cover = start < cover_end && end > cover_end;
+                let crosses_cover = panel == 0 && end > cover_end;
                 let splits_panel = continued_frame(fragments, end).is_some()
                     && fragments[end].break_penalty >= FORBIDDEN;
                 if end > contact || crosses_cover || splits_panel || page.excess > Pt::ZERO {
                     return;
                 }
                 let mut cost = before.cost + page.cost;
-                if end < count {
-                    cost += fragments[end].break_penalty;
+                // The back begins with the contact details.
+                if end < count && end != contact {
+                    cost += BREAK * fragments[end].break_penalty;
                 }
                 if panel == 0 && end <= message_start {
                     cost += COVER_WITHOUT_MESSAGE;
                 }
-                // The cover may have space, and so may the last panel before the back.
-                if end < contact && end != cover_end {
-                    cost += space_cost(page.space / available);
+                // The cover may have space.
+                if panel > 0 {
+                    let space = page.space / available;
+                    cost += EMPTY_PANEL * space * space;
                 }
                 if next[end].as_ref().is_none_or(|other| cost < other.cost) {
                     let mut panels = before.panels.clone();
@@ -115,7 +131,7 @@ pub(super) fn choose(
         }
         last = next;
     }
-    let Some((Best { mut panels, .. }, back)) = cheapest else {
+    let Some((Best { mut panels, cost }, back)) = cheapest else {
         let over = if over < Pt(f32::MAX) { over } else { Pt::ZERO };
         let lines = (over / theme.types.body.leading).ceil().max(1.0);
         return Err(LayoutError::FullPanels {
@@ -133,7 +149,10 @@ pub(super) fn choose(
     panels.resize(BACK, empty);
     panels.push(back);
     debug_assert_eq!(panels.len(), PANELS);
-    Ok(panels)
+    Ok(PanelBreaks {
+        starts: panels,
+        cost,
+    })
 }
 
 /// Returns the height of text on panels that the sheet does not have.

@@ -16,6 +16,7 @@ mod prepared_layout;
 mod renderer;
 mod request;
 mod separator_sheet;
+mod short_form;
 mod unpaged;
 
 use std::sync::Arc;
@@ -266,6 +267,7 @@ pub(crate) fn check_subject<'a>(
     )?;
     let mut findings = resolved.findings;
     findings.extend(check::check(&subject));
+    findings.extend(short_form::note_on_short_form(request, cache));
     Ok((subject, findings))
 }
 
@@ -316,8 +318,8 @@ pub(crate) fn layout_preview(
     cache: &mut LayoutCache,
 ) -> Result<(Resolved, Layout), Vec<Finding>> {
     let resolved = document(request, &JobData::new())?;
-    let layout =
-        layout::layout(&resolved.document, &theme(request), cache).map_err(layout_findings)?;
+    let layout = layout::layout(&resolved.document, &theme(request), cache)
+        .map_err(|error| layout_findings(error, &request.handout.definition.id))?;
     Ok((resolved, layout))
 }
 
@@ -341,7 +343,8 @@ fn theme(request: &LeafletRequest) -> Theme {
     Theme::new(request.edition, request.paper, brand)
 }
 
-fn layout_findings(error: LayoutError) -> Vec<Finding> {
+/// Returns the findings of a layout that failed. `subject` is the id of the handout.
+fn layout_findings(error: LayoutError, subject: &str) -> Vec<Finding> {
     if let LayoutError::MissingGlyphs(characters) = &error {
         return vec![check::unjoinable(characters)];
     }
@@ -351,7 +354,13 @@ fn layout_findings(error: LayoutError) -> Vec<Finding> {
         LayoutError::HeadingWithoutWords => "empty-heading",
         LayoutError::ThickBooklet { .. } | LayoutError::FullPanels { .. } => "full-sheet",
     };
-    let finding = Finding::error(id, error.to_string());
+    let message = match &error {
+        LayoutError::ThickBooklet { .. } | LayoutError::FullPanels { .. } => {
+            format!("`{subject}`: {error}")
+        }
+        _ => error.to_string(),
+    };
+    let finding = Finding::error(id, message);
     let help = match error {
         LayoutError::ThickBooklet { .. } => "use the paper `a5` or `a4`",
         LayoutError::FullPanels { .. } => {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::emoji::without_emoji;
 use super::plan::plan;
+use super::short_form::long_short_form;
 use super::{
     Format, LaidOutLeaflet, LeafletError, LeafletRequest, Renderer, check_glyphs, layout_findings,
     resolve_for_all, theme,
@@ -14,12 +15,12 @@ use crate::finding::{Finding, PlaceTarget};
 use crate::font::Faces;
 use crate::geometry::Pt;
 use crate::layout;
-use crate::layout::page::{Artifact, Content, Layout, Page, Tag};
+use crate::layout::page::{Content, Layout, Page};
 use crate::library::Clinic;
 use crate::pdf::Metadata;
 use crate::request_options::edition_fault;
 use crate::resolve::{JobData, Plan, Purpose, Resolved};
-use crate::theme::{Edition, Length, Theme, TypeSize};
+use crate::theme::{Edition, Theme, TypeSize};
 
 /// The part of a leaflet's pages that does not depend on the reader, done once: texts read, templates
 /// compiled. Threads share it.
@@ -56,7 +57,7 @@ impl<'a> PreparedLayout<'a> {
         let layout = layout::layout(&document, &theme, renderer.layout_cache(faces));
         let layout = layout.map_err(|error| {
             let is_about_length = error.is_about_length();
-            let findings = layout_findings(error).into_iter();
+            let findings = layout_findings(error, plan.handout()).into_iter();
             let file = &request.handout.definition.file;
             let placed = findings.map(|finding| match is_about_length {
                 true => finding.at(file, PlaceTarget::File),
@@ -69,7 +70,8 @@ impl<'a> PreparedLayout<'a> {
             findings.push(small);
         }
         if let Some(long) = long_short_form(plan.handout(), &layout, request.edition, &theme) {
-            findings.push(long);
+            let file = &request.handout.definition.file;
+            findings.push(long.at(file, PlaceTarget::File));
             if request.purpose == Purpose::Patients {
                 return Err(findings.into());
             }
@@ -130,7 +132,7 @@ impl<'a> PreparedLayout<'a> {
         let cache = renderer.layout_cache(&self.clinic.faces);
         let layout =
             layout::layout_expecting(&resolved.document, &self.theme, cache, &self.expected_pages)
-                .map_err(layout_findings)?;
+                .map_err(|error| layout_findings(error, self.handout()))?;
         if let Some(long) = long_short_form(self.handout(), &layout, self.edition, &self.theme) {
             resolved.findings.push(long);
             if self.purpose == Purpose::Patients {
@@ -143,43 +145,6 @@ impl<'a> PreparedLayout<'a> {
             findings: resolved.findings,
         })
     }
-}
-
-/// Reports a short form that does not fit on one page.
-fn long_short_form(
-    handout: &str,
-    layout: &Layout,
-    edition: Edition,
-    theme: &Theme,
-) -> Option<Finding> {
-    // Six panels share two sides. Layout fails if they do not hold the text.
-    let has_panels = theme.trifold.is_some();
-    if edition.length == Length::Full || layout.pages.len() < 2 || has_panels {
-        return None;
-    }
-    // Baseline of the lowest words, without header and footer.
-    let lowest = |page: &Page| {
-        let words = page.items.iter().filter(|item| {
-            let is_furniture =
-                matches!(item.tag, Tag::Artifact(Artifact::Header | Artifact::Footer));
-            matches!(item.content, Content::Text(_)) && !is_furniture
-        });
-        words.map(|item| item.at.y).fold(Pt::ZERO, Pt::max)
-    };
-    let bottom = theme.page.height - theme.margins.text_bottom;
-    let over: Pt = layout.pages[1..]
-        .iter()
-        .map(|page| lowest(page) - theme.margins.text_top)
-        .sum();
-    let free = bottom - lowest(&layout.pages[0]);
-    let lines = ((over - free) / theme.types.body.leading).ceil().max(1.0);
-    let lines = match lines {
-        1.0 => "1 line".to_owned(),
-        lines => format!("{lines} lines"),
-    };
-    let message = format!("the short form of `{handout}` is about {lines} too long for one page");
-    let help = "make the full leaflet, or use a larger paper; the short form has all locked texts, in the same type";
-    Some(Finding::error("long-short-form", message).help(help))
 }
 
 /// Reports labels of drawings that are smaller than large print allows. The page is not wide enough

@@ -27,7 +27,7 @@ impl SeparatorSheet {
         let theme = Theme::new(Edition::STANDARD, paper, DEFAULT_BRAND);
         let cache = renderer.layout_cache(faces);
         let layout = layout::separator_sheet(heading, lines, language, &theme, cache)
-            .map_err(layout_findings)?;
+            .map_err(|error| layout_findings(error, "separator"))?;
         // With all of Latin-1, the sheets of a bundle share their fonts.
         let cache = &mut renderer.pdf_cache;
         let prepared = PreparedPdf::new(&layout, faces, Coverage::LayoutAndLatin, cache)?;

@@ -18,6 +18,8 @@ pub(crate) struct TextTheme {
     pub space_after_heading: Pt,
     /// Space above the small print at the end.
     pub space_before_closing: Pt,
+    /// Greatest width of running text that is not in a panel; `None` for the full width.
+    pub widest: Option<Pt>,
     /// Whether paragraphs of the small print share lines.
     pub closing_runs_in: bool,
     /// Space between texts that share a line.

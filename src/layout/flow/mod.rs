@@ -154,7 +154,10 @@ impl FlowBuilder<'_> {
         if let Some(weight) = self.first_sentence_weight.take() {
             style.first_sentence_weight = weight;
         }
-        let paragraph = self.layout(text, &style, self.column.width);
+        let widest = self.theme.text.widest.filter(|_| self.frame.is_none());
+        let measure = self.column.width;
+        let measure = widest.map_or(measure, |widest| measure.min(widest));
+        let paragraph = self.layout(text, &style, measure);
         self.push_lines(&paragraph, kind, self.column.start, element, key);
     }
 

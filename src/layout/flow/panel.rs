@@ -69,6 +69,7 @@ impl FlowBuilder<'_> {
             self.push(Fragment {
                 height: theme.rule,
                 items: vec![decoration(inside, Pt::ZERO, rule)],
+                is_separator: true,
                 ..Fragment::default()
             });
             self.vertical_space(theme.space_around_rule);

@@ -47,8 +47,6 @@ pub(in crate::resolve) struct DocumentBuilder<'p, 'a> {
     pub(super) figures: u32,
     /// Words about the full leaflet, for the contact section of a short form.
     pub(super) full_leaflet: Option<Inlines>,
-    /// What the full leaflet has besides, for the small print of a short form.
-    pub(super) topics_of_full_leaflet: Option<Inlines>,
 }
 
 impl<'p, 'a> DocumentBuilder<'p, 'a> {
@@ -66,7 +64,6 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
             sections: Vec::new(),
             figures: 0,
             full_leaflet: None,
-            topics_of_full_leaflet: None,
         }
     }
 

@@ -26,7 +26,7 @@ pub(super) use builder::DocumentBuilder;
 
 use super::number;
 use super::used_text::TextKind;
-use crate::document::{Block, BlockKind, Document, SectionRole, has_words};
+use crate::document::{BlockKind, Document, SectionRole, has_words};
 use crate::finding::{Finding, PlaceTarget, has_errors};
 use crate::source::Route;
 use crate::theme::Length;
@@ -84,10 +84,7 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
     for key in ["title", "subtitle", "short-title"] {
         builder.check_parts(key, &[]);
     }
-    let topics = builder.topics_of_full_leaflet.take();
-    let topics = topics.map(|topics| BlockKind::Paragraph(topics).into());
-    let mut closing: Vec<Block> = topics.into_iter().collect();
-    closing.extend(builder.blocks("closing", "body").unwrap_or_default());
+    let mut closing = builder.blocks("closing", "body").unwrap_or_default();
     if let Some(imprint) = &context.sources.clinic.facts.imprint {
         let imprint = builder.clinic_lines(imprint, "imprint");
         closing.push(BlockKind::Paragraph(imprint).into());

@@ -1,7 +1,7 @@
 //! The short form: what a reader must know, on one page.
 //!
 //! It has the main message, all locked blocks, the contact and the cited works. The contact section also says
-//! where the full leaflet is. The small print says what it has besides.
+//! where the full leaflet is. A paragraph below it says what that has besides.
 
 use super::builder::{DocumentBuilder, printed_address};
 use crate::document::{BlockKind, Inline, Inlines, SectionRole, Target, has_words, plain_text};
@@ -23,10 +23,12 @@ impl DocumentBuilder<'_, '_> {
             self.findings.push(finding.at(file, place));
         }
         self.full_leaflet = Some(self.words_about_full_leaflet());
-        self.topics_of_full_leaflet = self.words_about_topics();
         for entry in entries.iter() {
             if self.is_in_short_form(entry) {
                 self.add_entry(entry);
+                if entry.kind == EntryKind::Contact {
+                    self.add_topics(entry);
+                }
             } else if matches!(self.sections.last(), Some(last) if last.role == SectionRole::Body) {
                 // The next block does not belong to the heading of the last one.
                 self.open_section(entry, None, None, SectionRole::Body, Vec::new());
@@ -35,6 +37,19 @@ impl DocumentBuilder<'_, '_> {
         if let (Some(words), Some(last)) = (self.full_leaflet.take(), entries.last()) {
             let blocks = vec![BlockKind::Paragraph(words).into()];
             self.open_section(last, None, None, SectionRole::Body, blocks);
+            self.add_topics(last);
+        }
+    }
+
+    /// Adds the words that say what the full leaflet has besides.
+    fn add_topics(&mut self, entry: &Entry) {
+        let topics = self.topics_of_full_leaflet();
+        if !topics.is_empty() {
+            // A line does not begin with a dot.
+            let topics = topics.join("\u{a0}· ");
+            let words = self.ui_phrase("full-leaflet-topics", "{topics}", &topics);
+            let blocks = vec![BlockKind::Paragraph(vec![Inline::Text(words)]).into()];
+            self.open_section(entry, None, None, SectionRole::Body, blocks);
         }
     }
 
@@ -84,17 +99,6 @@ impl DocumentBuilder<'_, '_> {
                 ]
             }
         }
-    }
-
-    /// Returns the words that say what the full leaflet has besides; `None` if it has no other headings.
-    fn words_about_topics(&mut self) -> Option<Inlines> {
-        let topics = self.topics_of_full_leaflet();
-        (!topics.is_empty()).then(|| {
-            // A line does not begin with a dot.
-            let topics = topics.join("\u{a0}· ");
-            let words = self.ui_phrase("full-leaflet-topics", "{topics}", &topics);
-            vec![Inline::Text(words)]
-        })
     }
 }
 
