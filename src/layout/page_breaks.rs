@@ -186,10 +186,10 @@ pub(super) fn height_of_continuation(flow: &FlowContent, start: usize) -> Pt {
 
 /// Returns the cost of space at the foot of a page, from its share of the page.
 ///
-/// Up to 18 % the cost is low, so that checklists need not be split. From a quarter of the page on, it exceeds the
-/// penalty of splitting a list, and from a third on that of splitting a checklist.
-pub(super) fn space_cost(space: f32) -> f32 {
+/// Up to 18 % the cost is low, so that checklists need not be split. From a third of the page on,
+/// it exceeds the penalty of splitting a paragraph or a list.
+fn space_cost(space: f32) -> f32 {
     const CHEAP: f32 = 0.18;
     let over = (space - CHEAP).max(0.0);
-    20.0 * space.min(CHEAP) + 1000.0 * over * over
+    20.0 * space.min(CHEAP) + 300.0 * over * over
 }

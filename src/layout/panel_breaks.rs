@@ -97,7 +97,7 @@ pub(super) fn choose(
                 over = over.min(left_over(flow, before) + height(flow, start, count) - of_back);
             }
             for_each_end(flow, start, available, |end, page| {
-                let crosses_cover = panel == 0 && end > cover_end;
+                let crosses_cover = panel == 0 && cover_end > 0 && end > cover_end;
                 let splits_panel = continued_frame(fragments, end).is_some()
                     && fragments[end].break_penalty >= FORBIDDEN;
                 if end > contact || crosses_cover || splits_panel || page.excess > Pt::ZERO {
