@@ -24,6 +24,10 @@ them.</li>\
 <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of keys\"><table><caption class=\"vh\">Keys</caption>\
 <thead><tr><th scope=\"col\">Press</th><th scope=\"col\">To</th><th scope=\"col\">Where</th></tr></thead><tbody>\
 <tr><th scope=\"row\"><kbd>Ctrl</kbd> <kbd>P</kbd></th><td>print the leaflet</td><td>Leaflet</td></tr>\
+<tr><th scope=\"row\"><kbd>Ctrl</kbd> <kbd>S</kbd></th><td>save</td><td>Words</td></tr>\
+<tr><th scope=\"row\"><kbd>Alt</kbd> <kbd>↓</kbd>, <kbd>Alt</kbd> <kbd>↑</kbd></th><td>go to the next or the \
+previous text</td><td>Words</td></tr>\
+<tr><th scope=\"row\"><kbd>@</kbd></th><td>search the references</td><td>Words, in the field</td></tr>\
 <tr><th scope=\"row\"><kbd>Page down</kbd>, <kbd>Page up</kbd></th><td>turn the pages</td>\
 <td>the preview, when it has the focus</td></tr>\
 <tr><th scope=\"row\"><kbd>+</kbd>, <kbd>−</kbd>, <kbd>0</kbd></th><td>zoom in, out, fit</td>\

@@ -7,6 +7,8 @@
 //! 4. `many` makes the leaflets of a list.
 //! 5. `made` keeps the leaflets that were made for one reader, for ten minutes, in memory only. `pile` has those that
 //!    are printed together.
+//! 6. `words_page` shows the texts of a leaflet (`leaflet_texts`), and `words_text` writes templates as words. Texts
+//!    that are not saved are in `drafts`; `saved` writes the clinic's files.
 //!
 //! What a person types about a reader comes in the body of a POST request. It never reaches an address, a title,
 //! a message or the disk.
