@@ -246,7 +246,7 @@ fn library_text(screen: &Screen, text: &Text) -> String {
     format!("<div class=\"lib\"><h3>The library’s text</h3>{html}</div>")
 }
 
-/// Marks words that are explained at a place of their own, as in `[pain, explained]`.
+/// Marks words that are explained at a place of their own, as in `[pain, explained]`. The marks become HTML.
 fn explained(html: &str) -> String {
     let mut parts = html.split(", explained]");
     let mut marked = String::new();
@@ -276,31 +276,28 @@ fn without_names(words: &str) -> String {
 
 /// Writes words with their marks: bold, and labels in brackets.
 fn marks(words: &str) -> String {
+    let (heading, words) = match words.strip_prefix("### ") {
+        Some(words) => (true, words),
+        None => (false, words),
+    };
     let mut html = String::new();
     for (index, part) in words.split("**").enumerate() {
-        let mut part = escaped(part).replace('\n', "<br>");
-        part = explained(&part);
+        let mut part = explained(&escaped(part).replace('\n', "<br>"));
         // Labels have no brackets in them.
-        part = part
-            .replace('[', "<span class=\"cite\">")
-            .replace(']', "</span>");
-        let is_balanced =
-            part.matches("<span class=\"cite\">").count() == part.matches("</span>").count();
-        if !is_balanced {
-            part = escaped(
-                &words
-                    .split("**")
-                    .nth(index)
-                    .unwrap_or_default()
-                    .replace('\n', " "),
-            );
+        if part.matches('[').count() == part.matches(']').count() {
+            part = part
+                .replace('[', "<span class=\"cite\">")
+                .replace(']', "</span>");
         }
         html += &match index % 2 {
             0 => part,
             _ => format!("<b>{part}</b>"),
         };
     }
-    html
+    match heading {
+        true => format!("<b>{html}</b>"),
+        false => html,
+    }
 }
 
 /// Writes the buttons that put something into the field. They work only with the script, which shows them.
@@ -516,4 +513,20 @@ fn conflict(screen: &Screen, notice: &Notice) -> String {
          one in the file</button> <button class=\"btn\" type=\"submit\" name=\"do\" value=\"mine\">Save mine over it</button></p></section>",
         stamp_of(text.ours.as_ref()),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_become_html() {
+        assert_eq!(
+            marks("**Call** us ([pain, explained]) [Choy 2015] <b>"),
+            "<b>Call</b> us (<span class=\"term\">pain</span>) <span class=\"cite\">Choy 2015</span> &lt;b&gt;"
+        );
+        assert_eq!(marks("### Sleep"), "<b>Sleep</b>");
+        assert_eq!(marks("a ] b"), "a ] b");
+        assert_eq!(without_names("[words]{.early-research} end"), "[words] end");
+    }
 }
