@@ -15,7 +15,7 @@ use super::{Desk, guard, with_sources};
 use crate::document::plain_text;
 use crate::escape::escaped;
 use crate::leaflet::{self, LeafletRequest};
-use crate::library::{Handout, TextValue};
+use crate::library::{Handout, TextValue, covers};
 use crate::locale::Locale;
 use crate::plain_text::plain_text as whole_text;
 use crate::resolve::JobData;
@@ -158,7 +158,7 @@ pub(super) async fn linked(
         let (mut cards, _) = cards(loaded);
         let handout = |card: &Card| loaded.handout(&card.id).and_then(Result::ok);
         cards.retain(|card| handout(card).is_some_and(|handout| treats(&handout)));
-        let is_in = |card: &Card| handout(card).is_some_and(|handout| handout.is_in(language));
+        let is_in = |card: &Card| covers(&card.languages, language);
         let has_language = language.is_empty() || cards.iter().any(is_in);
         if !language.is_empty() && has_language {
             cards.retain(is_in);

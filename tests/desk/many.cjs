@@ -48,7 +48,8 @@ async function judgeDone(page) {
 }
 
 async function withMouse(page, { desk }) {
-  await page.goto(desk.address);
+  // The pictures of all leaflets take their time.
+  await page.goto(desk.address, { waitUntil: "domcontentloaded" });
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Make many" }).click();
   await page.getByRole("heading", { level: 1, name: "Make many leaflets" }).waitFor();
   await page.getByLabel("Choose a file").setInputFiles(list("Autumn recall.csv", LIST));
