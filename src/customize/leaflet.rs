@@ -134,6 +134,12 @@ fn in_order(old: &[FlatBlock], new: &[FlatBlock], moved: &[&str]) -> Vec<BlockPa
     order
 }
 
+/// Returns the key and the name of each block, in reading order.
+pub(crate) fn block_names(leaflet: &Resolved) -> Vec<(String, String)> {
+    let blocks = flatten::blocks(leaflet).into_iter();
+    blocks.map(|block| (block.key, block.name)).collect()
+}
+
 /// Compares two texts line by line, without blank lines.
 pub(crate) fn lines(old: &str, new: &str) -> Vec<PartDifference> {
     let parts = |text: &str| -> Vec<TextPart> {

@@ -19,4 +19,4 @@ mod overrides;
 mod status;
 
 pub(crate) use overrides::{Override, OverrideState};
-pub(crate) use status::{audit_overrides, leaflet_findings};
+pub(crate) use status::{audit_overrides, leaflet_findings, leaflet_overrides};

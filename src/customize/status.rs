@@ -148,6 +148,33 @@ pub(crate) fn leaflet_findings(
     findings
 }
 
+/// Returns the clinic's texts in one language that a leaflet may show: those of all leaflets, then its own.
+pub(crate) fn leaflet_overrides(
+    library: &Library,
+    clinic: &Clinic,
+    language: &str,
+    definition: &Definition,
+    shared: &[Arc<TextLayer>],
+    handout: &[Arc<TextLayer>],
+) -> Vec<Override> {
+    let manifest = library.manifest();
+    let mut found = shared_overrides(clinic, language, manifest, shared, &|_| true);
+    found.retain(|found| {
+        let block = found.path.first();
+        block.is_some_and(|block| is_used(clinic, definition, block))
+    });
+    let own = handout_overrides(clinic, language, manifest, shared, definition, handout);
+    found.extend(own);
+    found
+}
+
+/// Returns whether a leaflet has a block, or a text of the whole leaflet.
+fn is_used(clinic: &Clinic, definition: &Definition, block: &str) -> bool {
+    crate::resolve::OWN_KEYS.contains(&block)
+        || definition.entries.iter().any(|entry| entry.key == block)
+        || inserted(clinic, &definition.id).any(|key| key == block)
+}
+
 /// Returns the findings about the clinic's texts in one language.
 fn texts_findings(
     library: &Library,
@@ -158,16 +185,14 @@ fn texts_findings(
     handout: &[Arc<TextLayer>],
 ) -> Vec<Finding> {
     let manifest = library.manifest();
-    let is_used = |block: &str| {
-        crate::resolve::OWN_KEYS.contains(&block)
-            || definition.entries.iter().any(|entry| entry.key == block)
-            || inserted(clinic, &definition.id).any(|key| key == block)
-    };
     // Assume that other handouts use the shared texts. To be sure, all handouts would have to be
     // read.
     let of_all = shared_overrides(clinic, language, manifest, shared, &|_| true);
     let used = of_all.iter().filter(|found| {
-        found.path.first().is_some_and(|block| is_used(block))
+        found
+            .path
+            .first()
+            .is_some_and(|block| is_used(clinic, definition, block))
             || matches!(found.state(clinic), OverrideState::Orphaned(_))
     });
     let candidates = Candidates {

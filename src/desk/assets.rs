@@ -46,6 +46,16 @@ const ASSETS: &[(&str, &str, &[u8])] = &[
         include_bytes!("assets/words.js"),
     ),
     (
+        "changes.js",
+        "text/javascript; charset=utf-8",
+        include_bytes!("assets/changes.js"),
+    ),
+    (
+        "review.js",
+        "text/javascript; charset=utf-8",
+        include_bytes!("assets/review.js"),
+    ),
+    (
         "icon.svg",
         "image/svg+xml",
         include_bytes!("assets/icon.svg"),

@@ -1,7 +1,7 @@
 //! Head of each screen of a leaflet: its title, and links to its other screens.
 
 use super::choices::Choices;
-use super::page::icon;
+use super::page::{counted, icon};
 use super::sources::Loaded;
 use crate::escape::escaped;
 use crate::library::Handout;
@@ -12,6 +12,7 @@ use crate::locale::Locale;
 pub(super) enum Tab {
     Print,
     Words,
+    Changes,
 }
 
 /// Writes the head. `title` and `subtitle` are text, not HTML.
@@ -31,6 +32,15 @@ pub(super) fn head(
     let id = escaped(&definition.id);
     // The other screens show the same language.
     let query = choices.query();
+    let count = loaded.our_changes(handout, choices);
+    let count = count.map_or(0, |ours| {
+        ours.as_ref().as_ref().map_or(0, |ours| ours.changes.len())
+    });
+    let changes = match count {
+        0 => "Our changes".to_owned(),
+        1 => format!("Our changes{}", counted(1, "change")),
+        more => format!("Our changes{}", counted(more, "changes")),
+    };
     let link = |of: Tab, path: &str, words: &str| {
         let current = match of == tab {
             true => " aria-current=\"page\"",
@@ -45,7 +55,12 @@ pub(super) fn head(
          <p class=\"meta\">Version {version} · next review {review}</p></div>",
         left = icon("left"),
         title = escaped(title),
-        tabs = link(Tab::Print, "", "Print or download") + &link(Tab::Words, "/words", "Words"),
+        tabs = [
+            link(Tab::Print, "", "Print or download"),
+            link(Tab::Words, "/words", "Words"),
+            link(Tab::Changes, "/changes", &changes),
+        ]
+        .concat(),
         version = escaped(&definition.version),
         review = Locale::of("en").month_and_year(review_by),
     )

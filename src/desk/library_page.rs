@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use super::choices::Choices;
 use super::fields::{Fields, field};
 use super::page::{Screen, capital, filled_icon, icon, page};
+use super::review_facts::{ReviewFacts, is_due_soon};
 use super::sources::Loaded;
 use super::{Desk, guard, with_sources};
 use crate::document::plain_text;
@@ -19,9 +20,6 @@ use crate::library::{Handout, TextValue, covers};
 use crate::locale::Locale;
 use crate::plain_text::plain_text as whole_text;
 use crate::resolve::JobData;
-
-/// Days before a review in which it is due soon.
-const DUE_SOON: i32 = 90;
 
 /// A leaflet in the list.
 struct Card {
@@ -35,6 +33,10 @@ struct Card {
     has_own_words: bool,
     review: Review,
     review_by: Date,
+    /// Whether the library changed a text below one of the clinic's.
+    has_changed_text: bool,
+    /// Whether a source was updated.
+    has_updated_source: bool,
     /// Text that the search looks in, in small letters.
     searched: String,
     query: String,
@@ -87,7 +89,7 @@ impl Show {
             Show::All => true,
             Show::OwnWords => card.has_own_words,
             Show::Own => card.is_own,
-            Show::Attention => card.review != Review::Done,
+            Show::Attention => card.needs_attention(),
         }
     }
 }
@@ -133,7 +135,7 @@ pub(super) async fn show(State(desk): State<Arc<Desk>>, Query(fields): Query<Fie
         }
         let filter = Filter::new(&fields);
         let (cards, faulty) = cards(loaded);
-        let main = library(cards, &faulty, &filter);
+        let main = library(cards, &faulty, loaded.review(), &filter);
         page(loaded, Screen::Leaflets, "Leaflets", &main)
     })
     .await
@@ -189,6 +191,10 @@ pub(super) async fn linked(
 }
 
 impl Card {
+    fn needs_attention(&self) -> bool {
+        self.review != Review::Done || self.has_changed_text || self.has_updated_source
+    }
+
     /// Returns the handout's language tag for a wanted one, as `en` for `en-GB`.
     fn languages_for(&self, wanted: &str) -> String {
         let exact = self
@@ -248,7 +254,7 @@ fn card(loaded: &Loaded, handout: &Handout) -> Option<Card> {
     };
     let definition = &handout.definition;
     let review_by = loaded.clinic.review_dates(definition).review_by;
-    let days = (review_by - loaded.date).get_days();
+    let facts = loaded.review();
     let codes = definition.codes.values().flatten();
     let words = document
         .as_ref()
@@ -273,19 +279,28 @@ fn card(loaded: &Loaded, handout: &Handout) -> Option<Card> {
         languages: handout.languages(),
         is_own: handout.is_own,
         has_own_words,
-        review: match days {
-            days if days < 0 => Review::Overdue,
-            days if days <= DUE_SOON => Review::Soon,
-            _ => Review::Done,
+        review: match review_by < loaded.date {
+            true => Review::Overdue,
+            false if is_due_soon(loaded, review_by) => Review::Soon,
+            false => Review::Done,
         },
         review_by,
+        has_changed_text: facts.with_changed_texts().contains(definition.id.as_str()),
+        has_updated_source: facts
+            .with_updated_sources()
+            .contains(definition.id.as_str()),
         searched,
         query: choices.query(),
     })
 }
 
 /// Writes the list with its filters.
-fn library(mut cards: Vec<Card>, faulty: &[String], filter: &Filter) -> String {
+fn library(
+    mut cards: Vec<Card>,
+    faulty: &[String],
+    facts: &ReviewFacts,
+    filter: &Filter,
+) -> String {
     let counts: Vec<(Show, &str, &str, usize)> = Show::ALL
         .into_iter()
         .map(|(show, name, label)| {
@@ -295,7 +310,7 @@ fn library(mut cards: Vec<Card>, faulty: &[String], filter: &Filter) -> String {
         .collect();
     let audiences = distinct(cards.iter().flat_map(|card| &card.audiences));
     let languages = distinct(cards.iter().flat_map(|card| &card.languages));
-    let attention = attention(&cards, faulty);
+    let attention = attention(&cards, faulty, facts);
     cards.retain(|card| filter.has(card));
     if filter.order == Order::Review {
         cards.sort_by_key(|card| card.review_by);
@@ -407,10 +422,11 @@ pub(super) fn language_name(tag: &str) -> String {
 }
 
 /// Says how many leaflets need attention.
-fn attention(cards: &[Card], faulty: &[String]) -> String {
+fn attention(cards: &[Card], faulty: &[String], facts: &ReviewFacts) -> String {
     let count = |review| cards.iter().filter(|card| card.review == review).count();
     let (overdue, soon) = (count(Review::Overdue), count(Review::Soon));
-    let total = overdue + soon + faulty.len();
+    let needing = cards.iter().filter(|card| card.needs_attention()).count();
+    let total = needing + faulty.len();
     if total == 0 {
         return String::new();
     }
@@ -422,6 +438,11 @@ fn attention(cards: &[Card], faulty: &[String]) -> String {
         ),
     };
     let reviews = |count: usize| if count == 1 { "review" } else { "reviews" };
+    let (texts, sources) = (facts.texts.len(), facts.sources.len());
+    let link = match needing {
+        0 => "",
+        _ => "<a href=\"/review\">Go to review</a>",
+    };
     let need = match total {
         1 => "1 leaflet needs attention.".to_owned(),
         total => format!("{total} leaflets need attention."),
@@ -435,8 +456,8 @@ fn attention(cards: &[Card], faulty: &[String]) -> String {
     });
     let names: String = names.collect();
     format!(
-        "<section class=\"panel todo\" aria-label=\"Needs attention\"><p><strong>{need}</strong></p><ul>{}{}{names}</ul>\
-         </section>",
+        "<section class=\"panel todo\" aria-label=\"Needs attention\"><p><strong>{need}</strong></p><ul>{}{}{}{}{names}</ul>\
+         {link}</section>",
         item(
             "late",
             "clock",
@@ -448,6 +469,24 @@ fn attention(cards: &[Card], faulty: &[String]) -> String {
             "clock",
             soon,
             &format!("{} due soon", reviews(soon))
+        ),
+        item(
+            "warn",
+            "half",
+            texts,
+            match texts {
+                1 => "library text changed",
+                _ => "library texts changed",
+            }
+        ),
+        item(
+            "warn",
+            "half",
+            sources,
+            match sources {
+                1 => "source updated",
+                _ => "sources updated",
+            }
         ),
     )
 }
@@ -482,6 +521,10 @@ fn card_item(card: &Card) -> String {
     }
     let english = Locale::of("en");
     let (class, symbol, review) = match card.review {
+        Review::Done if card.has_changed_text => {
+            ("warn", "half", "Library text changed".to_owned())
+        }
+        Review::Done if card.has_updated_source => ("warn", "half", "Evidence updated".to_owned()),
         Review::Done => (
             "ok",
             "ok",

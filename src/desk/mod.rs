@@ -2,8 +2,8 @@
 //!
 //! 1. `server` listens on this computer, and `guard` decides which requests are answered.
 //! 2. `sources` loads library and clinic anew whenever their files change.
-//! 3. Each screen is a file: `library_page`, `leaflet_page`, `help_page`, `message_page`, `link_page`. It reads a
-//!    request and writes HTML. `page` writes what all screens share.
+//! 3. Each screen is a file: `library_page`, `leaflet_page`, `changes_page`, `review_page`, `help_page`,
+//!    `message_page`, `link_page`. It reads a request and writes HTML. `page` writes what all screens share.
 //! 4. `many` makes the leaflets of a list.
 //! 5. `made` keeps the leaflets that were made for one reader, for ten minutes, in memory only. `pile` has those that
 //!    are printed together.
@@ -14,6 +14,7 @@
 //! a message or the disk.
 
 mod assets;
+mod changes_page;
 mod choices;
 mod clinic_check;
 mod clinic_form;
@@ -22,6 +23,8 @@ mod clinic_page;
 mod clinic_preview;
 mod clinic_values;
 mod clinic_verdict;
+mod decisions;
+mod differences;
 mod drafts;
 mod fields;
 mod form_field;
@@ -38,9 +41,12 @@ mod many;
 mod message_page;
 mod new_leaflet_page;
 mod option_group;
+mod our_changes;
 mod page;
 mod pile;
 mod private_disk;
+mod review_facts;
+mod review_page;
 mod saved;
 mod server;
 mod sources;
@@ -263,6 +269,15 @@ fn router(desk: Arc<Desk>, guard: Arc<Guard>) -> Router {
             "/leaflets/{id}",
             get(leaflet_page::show).post(leaflet_page::show_for_reader),
         )
+        .route(
+            "/leaflets/{id}/changes",
+            get(changes_page::show).post(changes_page::approve),
+        )
+        .route("/leaflets/{id}/changes/file", get(changes_page::file))
+        .route("/review", get(review_page::show))
+        .route("/review/reviewed", post(review_page::mark_reviewed))
+        .route("/review/texts", post(review_page::choose))
+        .route("/review/seen", post(review_page::mark_seen))
         .route("/leaflets/{id}/print", post(leaflet_page::print))
         .route("/leaflets/{id}/pile", post(leaflet_page::add_to_pile))
         .route("/pile/pile.pdf", get(pile::print))

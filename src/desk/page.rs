@@ -27,6 +27,8 @@ pub(super) enum Screen {
     Leaflets,
     Clinic,
     Words,
+    Changes,
+    Review,
     Welcome,
     Many,
     Help,
@@ -36,6 +38,7 @@ pub(super) enum Screen {
 const NAVIGATION: &[(Screen, &str, &str)] = &[
     (Screen::Leaflets, "/", "Leaflets"),
     (Screen::Many, "/many", "Make many"),
+    (Screen::Review, "/review", "Review"),
     (Screen::Clinic, "/clinic", "Clinic"),
 ];
 
@@ -47,6 +50,8 @@ impl Screen {
             Screen::Leaflets | Screen::Help => None,
             Screen::Clinic => Some("clinic.js"),
             Screen::Words => Some("words.js"),
+            Screen::Changes => Some("changes.js"),
+            Screen::Review => Some("review.js"),
             Screen::Welcome => Some("welcome.js"),
         }
     }
@@ -61,11 +66,21 @@ pub(super) fn page(loaded: &Loaded, screen: Screen, title: &str, main: &str) -> 
     };
     let link = |(of, address, label): &(Screen, &str, &str)| {
         let screens = match of {
-            Screen::Leaflets => &[Screen::Leaflets, Screen::Words, Screen::Welcome][..],
+            Screen::Leaflets => &[
+                Screen::Leaflets,
+                Screen::Words,
+                Screen::Changes,
+                Screen::Welcome,
+            ][..],
             other => std::slice::from_ref(other),
         };
         let current = is_current(screens);
-        format!("<li><a href=\"{address}\"{current}>{label}</a></li>")
+        let count = match loaded.review().count() {
+            0 => String::new(),
+            _ if *of != Screen::Review || screen == Screen::Welcome => String::new(),
+            count => counted(count, "to look at"),
+        };
+        format!("<li><a href=\"{address}\"{current}>{label}{count}</a></li>")
     };
     let links: String = NAVIGATION.iter().map(link).collect();
     let example = match clinic.is_example() && screen != Screen::Welcome {
@@ -86,6 +101,11 @@ pub(super) fn page(loaded: &Loaded, screen: Screen, title: &str, main: &str) -> 
     let body =
         format!("{header}<main id=\"main\" tabindex=\"-1\" class=\"wrap\">{example}{main}</main>");
     Html(document_with(&title, &body, screen.script())).into_response()
+}
+
+/// Writes a number after a link. `what` is for screen readers.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    format!(" <span class=\"count\">{count}<span class=\"vh\"> {what}</span></span>")
 }
 
 /// Writes whose leaflets these are: logo, name and department.

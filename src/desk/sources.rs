@@ -1,13 +1,15 @@
 //! Library and clinic, loaded anew when their files change.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 
 use super::Desk;
 use super::choices::Choices;
 use super::made::MadeLeaflet;
+use super::our_changes::KeptChanges;
+use super::review_facts::ReviewFacts;
 use super::words_view::SavedLeaflets;
 use crate::finding::Finding;
 use crate::library::{Clinic, Fingerprint, Handout, Library};
@@ -30,6 +32,10 @@ pub(super) struct Loaded {
     made: Mutex<HashMap<Choices, Arc<MadeLeaflet>>>,
     /// Leaflets whose words somebody changes.
     pub(super) saved: SavedLeaflets,
+    /// What the clinic's leaflets say differently from the library's.
+    pub(super) changes: KeptChanges,
+    /// What needs a look.
+    pub(super) review: OnceLock<ReviewFacts>,
 }
 
 impl Desk {
@@ -89,6 +95,8 @@ impl Loaded {
             fingerprint,
             made: Mutex::default(),
             saved: SavedLeaflets::default(),
+            changes: KeptChanges::default(),
+            review: OnceLock::new(),
         }
     }
 

@@ -8,6 +8,7 @@
 //! This module does not read the clock. It reads files only through [`crate::library`].
 
 mod certain_faults;
+mod comparison;
 mod draft;
 mod emoji;
 mod plan;
@@ -22,6 +23,7 @@ mod unpaged;
 use std::sync::Arc;
 
 pub(crate) use certain_faults::certain_faults;
+pub(crate) use comparison::{Comparison, compare_with_library};
 pub use prepared::PreparedLeaflet;
 pub use prepared_layout::PreparedLayout;
 pub use renderer::Renderer;

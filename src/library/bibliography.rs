@@ -21,8 +21,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use hayagriva::Entry;
+use serde_json::Value;
 
 use super::folder::ContentFolder;
+use super::lock::TextHash;
 use crate::finding::{self, Finding, Place, PlaceTarget};
 use crate::source::{Route, SourceFile};
 
@@ -262,6 +264,20 @@ impl Bibliography {
     /// Returns the kind of a source; `None` if there is no such source or it has no kind.
     pub(crate) fn kind(&self, key: &str) -> Option<SourceKind> {
         self.reference(key)?.ratings.kind
+    }
+
+    /// Hashes what is known about a source, without the day on which somebody opened its page. `None` if there is no
+    /// such source.
+    pub(crate) fn hash(&self, key: &str) -> Option<TextHash> {
+        let reference = self.reference(key)?;
+        let mut entry = serde_json::to_value(&reference.entry).ok()?;
+        if let Some(address) = entry.get_mut("url")
+            && let Some(value) = address.get_mut("value").map(Value::take)
+        {
+            *address = value;
+        }
+        let grade = reference.ratings.grade;
+        Some(TextHash::of(&format!("{entry} {grade:?}")))
     }
 
     /// Returns what is wrong with a reference.

@@ -8,9 +8,8 @@ use super::load;
 use crate::cli::{CustomizeDiff, DiffFormatArg, Global};
 use crate::command::output_file::refuse_other_ending;
 use crate::command::{ContentErrors, Outcome, lookup, print, write_file};
-use crate::customize::leaflet::compare;
 use crate::document::plain_text;
-use crate::leaflet::{self, Format, LeafletRequest};
+use crate::leaflet::{Comparison, Format, LeafletRequest, compare_with_library};
 use crate::report::{
     ComparedLeaflet, Marks, MessageFormat, changes_as_html, changes_as_text, may_colour,
 };
@@ -60,26 +59,9 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
         }
     }
 
-    // The same clinic without its text layer: the differences are its changes.
-    let mut clinic_without_texts = clinic.clone();
-    clinic_without_texts.text.clear();
-    clinic_without_texts.sections.clear();
     let request = LeafletRequest::new(&library, &own, &clinic, date).with_language(language);
-    let library_request = LeafletRequest {
-        handout: &theirs,
-        clinic: &clinic_without_texts,
-        ..request.clone()
-    };
-    let ours = leaflet::document(&request, &JobData::new()).map_err(ContentErrors)?;
-    let theirs = leaflet::document(&library_request, &JobData::new()).map_err(ContentErrors)?;
-    let moved: Vec<&str> = clinic
-        .sections
-        .get(&own.definition.id)
-        .into_iter()
-        .flat_map(|changes| &changes.moves)
-        .map(|(key, ..)| key.as_str())
-        .collect();
-    let blocks = compare(&theirs, &ours, &moved);
+    let compared = compare_with_library(&request, &theirs, &JobData::new());
+    let Comparison { ours, blocks } = compared.map_err(ContentErrors)?;
 
     let compared = ComparedLeaflet {
         clinic: clinic.name(),

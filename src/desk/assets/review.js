@@ -1,0 +1,23 @@
+// "Decide later" closes a text until the page is opened again, and goes on to the next one.
+
+for (const later of document.querySelectorAll(".later")) {
+  later.hidden = false;
+  later.addEventListener("click", () => {
+    const article = later.closest("article");
+    article.classList.add("put-off");
+    const heading = article.querySelector("h3");
+    const again = document.createElement("button");
+    again.type = "button";
+    again.className = "btn plain slim";
+    again.textContent = "Decide now";
+    again.addEventListener("click", () => {
+      article.classList.remove("put-off");
+      again.remove();
+      later.focus();
+    });
+    heading.parentElement.parentElement.append(again);
+    const next = article.nextElementSibling?.querySelector("input, a, button");
+    (next ?? again).focus();
+  });
+}
+document.querySelector("[aria-invalid=true]")?.focus();

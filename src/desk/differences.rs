@@ -1,0 +1,174 @@
+//! Texts and their differences as HTML, in words that people read.
+
+use crate::customize::difference::{Change, words};
+use crate::customize::leaflet::{PartDifference, PartKind};
+use crate::escape::escaped;
+use crate::library::{Bibliography, Wording};
+
+/// Values that texts print, as people know them.
+const CLINIC_VALUES: [(&str, &str); 7] = [
+    ("phone", "our phone"),
+    ("name", "our name"),
+    ("emergency_number", "our emergency number"),
+    ("crisis_line", "our crisis line"),
+    ("email", "our e-mail"),
+    ("hours", "our opening hours"),
+    ("address", "our address"),
+];
+
+/// Returns a text with labels for citations and tags, as in `[NICE 2021]` and `[our phone]`.
+pub(super) fn readable(text: &str, bibliography: &Bibliography) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    loop {
+        let tag = [("{{", "}}"), ("[@", "]")]
+            .into_iter()
+            .filter_map(|(open, close)| {
+                let start = rest.find(open)?;
+                let length = rest[start..].find(close)? + close.len();
+                Some((start, start + length))
+            });
+        let Some((start, end)) = tag.min() else {
+            shown.push_str(rest);
+            return shown.replace("**", "");
+        };
+        shown.push_str(&rest[..start]);
+        let tag = &rest[start..end];
+        shown.push_str(&match tag.strip_prefix("[@") {
+            Some(keys) => cited(keys.trim_end_matches(']'), bibliography),
+            None => tag_label(tag.trim_matches(['{', '}', ' '])),
+        });
+        rest = &rest[end..];
+    }
+}
+
+/// Returns labels for the keys of a citation, as in `[NICE 2021; Choy 2015]`.
+fn cited(keys: &str, bibliography: &Bibliography) -> String {
+    let labels = keys.split(';').map(|key| {
+        let key = key.trim().trim_start_matches('@');
+        source_label(key, bibliography)
+    });
+    let labels: Vec<String> = labels.collect();
+    format!("[{}]", labels.join("; "))
+}
+
+/// Returns a short name of a source: its first author and year.
+pub(super) fn source_label(key: &str, bibliography: &Bibliography) -> String {
+    let by_entry = || {
+        let entry = bibliography.get(key)?;
+        let author = &entry.authors()?.first()?.name;
+        Some(format!("{author} {}", entry.date()?.year))
+    };
+    by_entry().unwrap_or_else(|| key.replace('-', " "))
+}
+
+/// Returns a label for a template tag.
+fn tag_label(tag: &str) -> String {
+    if tag.starts_with('>') {
+        return "[the library’s text]".to_owned();
+    }
+    if tag.starts_with(['#', '/']) || tag == "else" {
+        return String::new();
+    }
+    let name = tag.split_whitespace().next_back().unwrap_or(tag);
+    let of_clinic = name.strip_prefix("clinic.").map(|name| {
+        let known = CLINIC_VALUES.iter().find(|(known, _)| *known == name);
+        let name = name.strip_prefix("vars.").unwrap_or(name);
+        known.map_or_else(|| format!("our {name}"), |(_, label)| (*label).to_owned())
+    });
+    let label = of_clinic.unwrap_or_else(|| reader_label(name));
+    format!("[{}]", label.replace(['_', '-'], " "))
+}
+
+/// Returns words for a value of the reader: "first name" for `patient.first_name`.
+pub(super) fn reader_label(name: &str) -> String {
+    let name = name.strip_prefix("patient.").unwrap_or(name);
+    name.replace(['.', '_', '-'], " ")
+}
+
+/// Writes words that were added.
+pub(super) fn added(text: &str) -> String {
+    format!(
+        "<ins><span class=\"vh\">Added: </span>{}</ins>",
+        escaped(text)
+    )
+}
+
+/// Writes words that were left out.
+pub(super) fn left_out(text: &str) -> String {
+    format!(
+        "<del><span class=\"vh\">Left out: </span>{}</del>",
+        escaped(text)
+    )
+}
+
+/// Writes a text with what differs from an older one.
+pub(super) fn difference(old: &str, new: &str) -> String {
+    let changes = words(old, new);
+    let html = changes.iter().map(|change| match change {
+        Change::Same(text) => escaped(text),
+        Change::Added(text) | Change::Removed(text) if text.trim().is_empty() => {
+            // A blank alone is no word to read out.
+            match change {
+                Change::Added(text) => escaped(text),
+                _ => String::new(),
+            }
+        }
+        Change::Removed(text) => left_out(text),
+        Change::Added(text) => added(text),
+    });
+    html.collect()
+}
+
+/// Writes the parts of a block. Parts that are as in the library stay if they are beside a change.
+pub(super) fn parts(parts: &[PartDifference]) -> String {
+    let is_changed = |index: usize| parts.get(index).is_some_and(|part| part.old != part.new);
+    let is_shown = |index: usize| {
+        is_changed(index) || is_changed(index + 1) || index > 0 && is_changed(index - 1)
+    };
+    let (mut html, mut in_list, mut is_omitted) = (String::new(), false, false);
+    for (index, part) in parts.iter().enumerate() {
+        let is_item = part.kind == PartKind::Item && is_shown(index);
+        if in_list != is_item {
+            html += if is_item {
+                "<ul class=\"dots\">"
+            } else {
+                "</ul>"
+            };
+            in_list = is_item;
+        }
+        if !is_shown(index) {
+            if !is_omitted {
+                html +=
+                    "<p class=\"muted\">… <span class=\"vh\">Words as in the library</span></p>";
+            }
+            is_omitted = true;
+            continue;
+        }
+        is_omitted = false;
+        let old = part.old.as_deref().unwrap_or_default();
+        let content = difference(old, part.new.as_deref().unwrap_or_default());
+        html += &match part.kind {
+            PartKind::Heading => format!("<h3>{content}</h3>"),
+            PartKind::Paragraph | PartKind::Row => format!("<p>{content}</p>"),
+            PartKind::Item => format!("<li>{content}</li>"),
+        };
+    }
+    html + if in_list { "</ul>" } else { "" }
+}
+
+/// Returns the lines of a wording, as people read them.
+pub(super) fn lines(wording: &Wording, bibliography: &Bibliography) -> String {
+    readable(&wording.to_lines(), bibliography)
+}
+
+/// Writes a text of several paragraphs or items, with what differs from an older one.
+pub(super) fn paragraphs(old: &str, new: &str) -> String {
+    let differences = crate::customize::leaflet::lines(old, new);
+    let html = differences.iter().map(|part| {
+        let old = part.old.as_deref().unwrap_or_default();
+        let new = part.new.as_deref().unwrap_or_default();
+        format!("<p>{}</p>", difference(old, new))
+    });
+    html.collect()
+}

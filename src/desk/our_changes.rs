@@ -1,0 +1,312 @@
+//! What the clinic's leaflet says differently from the library's, and which of it somebody approved.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::civil::Date;
+use serde_json::Map;
+
+use super::choices::Choices;
+use super::differences::{readable, reader_label};
+use super::saved::stamp;
+use super::sources::Loaded;
+use crate::batch::nest_object;
+use crate::customize::leaflet::{BlockChange, BlockDifference, lines};
+use crate::customize::{Override, OverrideState, leaflet_overrides};
+use crate::finding::Finding;
+use crate::leaflet::{Comparison, LeafletRequest, compare_with_library};
+use crate::library::{Anchor, Approval, EntryKind, Handout, TextHash, TextLayer, Wording};
+use crate::locale::Locale;
+use crate::resolve::{JobData, Resolved};
+
+/// The changes of a clinic to one leaflet in one language.
+pub(super) struct OurChanges {
+    pub(super) changes: Vec<Change>,
+    pub(super) ours: Resolved,
+    /// Texts whose library text `clinic.lock` does not record yet.
+    pub(super) unrecorded: Vec<Override>,
+}
+
+/// A block that differs from the library's.
+pub(super) struct Change {
+    /// Texts are as people read them.
+    pub(super) difference: BlockDifference,
+    /// What is approved in it; nothing if it follows from other changes.
+    pub(super) keys: Vec<ChangedKey>,
+}
+
+/// A text or a place of a block that the clinic changed.
+pub(super) struct ChangedKey {
+    /// BCP 47 tag of the text layer.
+    pub(super) language: String,
+    /// As in `sleep.what-helps.body`; `sleep.what-helps` for the place of a block.
+    pub(super) key: String,
+    pub(super) hash: TextHash,
+    /// Whether it is a text, which can be changed on the screen Words.
+    pub(super) is_text: bool,
+    /// Who approved this text.
+    pub(super) approval: Option<Approval>,
+    /// Who approved an earlier text.
+    pub(super) earlier: Option<Approval>,
+}
+
+/// Changes by handout and language.
+#[derive(Default)]
+pub(super) struct KeptChanges(Mutex<HashMap<(String, String), Kept>>);
+
+type Kept = Arc<Result<OurChanges, Vec<Finding>>>;
+
+impl Loaded {
+    /// Returns the changes to a leaflet of the library; `None` for the clinic's own leaflet.
+    pub(super) fn our_changes(&self, handout: &Handout, choices: &Choices) -> Option<Kept> {
+        let id = &handout.definition.id;
+        let of_library = self.library.ids().contains(id);
+        let theirs = of_library.then(|| self.library.handout(id))?;
+        let key = (id.clone(), choices.language.clone());
+        let kept = || {
+            self.changes
+                .0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(known) = kept().get(&key) {
+            return Some(Arc::clone(known));
+        }
+        let found = theirs.and_then(|theirs| our_changes(self, handout, &theirs, choices));
+        let found = Arc::new(found);
+        kept().insert(key, Arc::clone(&found));
+        Some(found)
+    }
+}
+
+impl OurChanges {
+    /// Returns everything that is approved together.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &ChangedKey> {
+        self.changes.iter().flat_map(|change| &change.keys)
+    }
+
+    /// Returns a mark of all changes, to see whether somebody changed them meanwhile.
+    pub(super) fn stamp(&self) -> String {
+        let keys = self.keys();
+        let keys = keys.map(|key| format!("{} {} {}\n", key.language, key.key, key.hash.as_str()));
+        stamp(&keys.collect::<String>())
+    }
+}
+
+impl Change {
+    /// Says in one word what the clinic did.
+    pub(super) fn badge(&self) -> &'static str {
+        let parts = &self.difference.parts;
+        let only_adds = parts.iter().all(|part| match (&part.old, &part.new) {
+            (Some(old), Some(new)) => {
+                let changes = crate::customize::difference::words(old, new);
+                !changes.iter().any(|change| {
+                    matches!(change, crate::customize::difference::Change::Removed(_))
+                })
+            }
+            (old, _) => old.is_none(),
+        });
+        match self.difference.change {
+            BlockChange::Inserted => "Added",
+            BlockChange::Removed => "Left out",
+            BlockChange::Moved(_) => "Moved",
+            BlockChange::Stays if only_adds => "Added to",
+            BlockChange::Stays => "Changed",
+        }
+    }
+
+    /// Returns the text that the screen Words opens.
+    pub(super) fn text(&self) -> Option<&ChangedKey> {
+        let body = |key: &&ChangedKey| key.is_text && key.key.ends_with(".body");
+        let mut keys = self.keys.iter();
+        keys.clone()
+            .find(body)
+            .or_else(|| keys.find(|key| key.is_text))
+    }
+}
+
+/// Values of a reader that stand for their names, and how dates among them print.
+struct Placeholders {
+    data: JobData,
+    /// A date as it is printed, and its name.
+    dates: Vec<(String, String)>,
+}
+
+impl Placeholders {
+    fn new(loaded: &Loaded, handout: &Handout, language: &str) -> Placeholders {
+        let definition = &handout.definition;
+        let of_clinic = loaded.clinic.facts.data.iter();
+        let of_clinic = of_clinic.map(|field| (&field.name, field.is_date));
+        let of_handout = definition.data.iter();
+        let of_handout = of_handout.map(|name| (name, definition.dates.contains(name)));
+        let locale = Locale::of(language);
+        let (mut data, mut dates) = (Map::new(), Vec::new());
+        let mut year = 2199;
+        for (name, is_date) in of_handout.chain(of_clinic) {
+            let label = format!("[{}]", reader_label(name));
+            let value = match is_date {
+                false => label,
+                true => {
+                    // No leaflet has a date so late, so it can be found in the text.
+                    let date = Date::constant(year, 12, 31);
+                    year -= 1;
+                    for printed in [
+                        locale.long_date(date),
+                        locale.month_and_year(date),
+                        date.to_string(),
+                    ] {
+                        dates.push((printed, label.clone()));
+                    }
+                    date.to_string()
+                }
+            };
+            // Names that contradict each other are a fault of the leaflet, which says so itself.
+            let _ = nest_object(&mut data, name, value.into());
+        }
+        Placeholders { data, dates }
+    }
+
+    /// Replaces the dates by their names.
+    fn named(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (printed, label) in &self.dates {
+            text = text.replace(printed, label);
+        }
+        text
+    }
+}
+
+fn our_changes(
+    loaded: &Loaded,
+    handout: &Handout,
+    theirs: &Handout,
+    choices: &Choices,
+) -> Result<OurChanges, Vec<Finding>> {
+    let (library, clinic) = (&loaded.library, &loaded.clinic);
+    let (definition, language) = (&handout.definition, choices.language.as_str());
+    let placeholders = Placeholders::new(loaded, handout, language);
+    let request =
+        LeafletRequest::new(library, handout, clinic, loaded.date).with_language(language);
+    let Comparison { ours, mut blocks } =
+        compare_with_library(&request, theirs, &placeholders.data)?;
+    let bibliography = library.bibliography_with(clinic)?;
+    for part in blocks.iter_mut().flat_map(|block| &mut block.parts) {
+        for text in [&mut part.old, &mut part.new].into_iter().flatten() {
+            *text = readable(&placeholders.named(text), &bibliography);
+        }
+    }
+    let layer = |layer: Option<TextLayer>| -> Vec<Arc<TextLayer>> {
+        layer.into_iter().map(Arc::new).collect()
+    };
+    let shared = layer(library.shared_text(language)?);
+    let own = layer(handout.text(language)?);
+    let overrides = clinic
+        .texts(language)
+        .flat_map(|(tag, _)| leaflet_overrides(library, clinic, tag, definition, &shared, &own));
+    let overrides: Vec<Override> = overrides.collect();
+    for found in &overrides {
+        let block = block_of(found);
+        if ["short-title", "words"].contains(&block) && found.base.as_ref() != Some(&found.own) {
+            blocks.push(unseen(found, block));
+        }
+    }
+    let changes = blocks.into_iter().map(|difference| {
+        let texts = overrides
+            .iter()
+            .filter(|found| shown_in(found) == difference.key);
+        let mut keys: Vec<ChangedKey> = texts
+            .map(|found| changed_key(loaded, &found.language, &found.key, found.own.hash(), true))
+            .collect();
+        keys.extend(
+            place(loaded, &definition.id, &difference).map(|(key, place)| {
+                changed_key(loaded, language, &key, TextHash::of(&place), false)
+            }),
+        );
+        Change { difference, keys }
+    });
+    let changes = changes.collect();
+    let is_unrecorded = |found: &Override| found.state(clinic) == OverrideState::Unrecorded;
+    Ok(OurChanges {
+        changes,
+        ours,
+        unrecorded: overrides.into_iter().filter(is_unrecorded).collect(),
+    })
+}
+
+fn changed_key(
+    loaded: &Loaded,
+    language: &str,
+    key: &str,
+    hash: TextHash,
+    is_text: bool,
+) -> ChangedKey {
+    let decisions = &loaded.clinic.lock.decisions;
+    let approval = decisions.approval(language, key, &hash).cloned();
+    let any = decisions
+        .approved
+        .get(language)
+        .and_then(|keys| keys.get(key));
+    ChangedKey {
+        language: language.to_owned(),
+        key: key.to_owned(),
+        hash,
+        is_text,
+        earlier: any.filter(|_| approval.is_none()).cloned(),
+        approval,
+    }
+}
+
+/// Returns the block of a text.
+fn block_of(found: &Override) -> &str {
+    found.path.first().map_or("", String::as_str)
+}
+
+/// Returns the key of the difference that shows a text.
+fn shown_in(found: &Override) -> String {
+    match block_of(found) {
+        "title" | "subtitle" => String::new(),
+        "words" => found.path.join("."),
+        block => block.to_owned(),
+    }
+}
+
+/// Describes a text that the comparison of leaflets does not show.
+fn unseen(found: &Override, block: &str) -> BlockDifference {
+    let text = |wording: Option<&Wording>| {
+        wording.map_or(String::new(), |wording| wording.to_lines().into_owned())
+    };
+    let name = match block {
+        "short-title" => "The title at the foot of each page".to_owned(),
+        _ => format!(
+            "The word for “{}”",
+            found.path.last().map_or("", String::as_str)
+        ),
+    };
+    BlockDifference {
+        key: shown_in(found),
+        name,
+        change: BlockChange::Stays,
+        parts: lines(&text(found.base.as_ref()), &text(Some(&found.own))),
+    }
+}
+
+/// Returns the key of a block that the clinic inserted, moved or removed, and where it is now.
+fn place(loaded: &Loaded, id: &str, difference: &BlockDifference) -> Option<(String, String)> {
+    let sections = loaded.clinic.sections.get(id)?;
+    let key = &difference.key;
+    let anchor = |anchor: &Anchor| match anchor {
+        Anchor::Before(other) => format!("before {other}"),
+        Anchor::After(other) => format!("after {other}"),
+    };
+    let inserted = sections.insert.iter().find(|(entry, _)| entry.key == *key);
+    let inserted = inserted.map(|(entry, at)| match &entry.kind {
+        EntryKind::Figure { image } => format!("insert {image} {}", anchor(at)),
+        _ => format!("insert {}", anchor(at)),
+    });
+    let moved = sections.moves.iter().find(|(moved, ..)| moved == key);
+    let moved = moved.map(|(_, _, at)| format!("move {}", anchor(at)));
+    let removed = sections.remove.iter().any(|(removed, _)| removed == key);
+    let removed = removed.then(|| "remove".to_owned());
+    let place = inserted.or(moved).or(removed)?;
+    Some((format!("{id}.{key}"), place))
+}

@@ -1,0 +1,718 @@
+//! The screen Review: leaflets that are due, library texts that changed under the clinic's, updated sources.
+//!
+//! Each decision is a form. The ones about texts carry a mark of the texts that the person saw.
+
+use std::sync::Arc;
+
+use axum::extract::{Form, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::choices::Choices;
+use super::decisions::{see_sources, typed_name};
+use super::differences::{lines, paragraphs, source_label};
+use super::fields::{Fields, field};
+use super::page::{Screen, filled_icon, icon, page};
+use super::review_facts::{ChangedText, Due, UpdatedSource};
+use super::saved::{ClinicFile, SaveError, stamp};
+use super::sources::Loaded;
+use super::{Desk, guard, in_background, message_page};
+use crate::customize::leaflet::block_names;
+use crate::escape::escaped;
+use crate::finding::PlaceTarget;
+use crate::library::{ClinicLock, Handout, Review, TextHash, Wording};
+use crate::locale::Locale;
+use crate::source;
+
+/// What went wrong with a form, and where it is said.
+#[derive(Default)]
+struct Outcome {
+    status: StatusCode,
+    /// Faults of the form "Mark as reviewed", by field.
+    faults: Vec<(&'static str, &'static str)>,
+    /// Said at the top.
+    message: Option<String>,
+}
+
+impl From<SaveError> for Outcome {
+    fn from(error: SaveError) -> Outcome {
+        Outcome {
+            status: error.status(),
+            faults: Vec::new(),
+            message: Some(error.in_words()),
+        }
+    }
+}
+
+/// Answers with everything that needs a look.
+pub(super) async fn show(State(desk): State<Arc<Desk>>, Query(fields): Query<Fields>) -> Response {
+    in_background(&desk, move |desk| match desk.sources() {
+        Ok(loaded) => screen(desk, &loaded, &fields, Outcome::default()),
+        Err(findings) => message_page::faulty_files(&findings),
+    })
+    .await
+}
+
+/// Records that a clinician reviewed a leaflet.
+pub(super) async fn mark_reviewed(
+    State(desk): State<Arc<Desk>>,
+    Form(fields): Form<Fields>,
+) -> Response {
+    decided(desk, fields, reviewed).await
+}
+
+/// Prints the words that a person chose, and records the choice.
+pub(super) async fn choose(State(desk): State<Arc<Desk>>, Form(fields): Form<Fields>) -> Response {
+    decided(desk, fields, chosen).await
+}
+
+/// Records that the entry of a source was seen.
+pub(super) async fn mark_seen(
+    State(desk): State<Arc<Desk>>,
+    Form(fields): Form<Fields>,
+) -> Response {
+    decided(desk, fields, seen).await
+}
+
+/// Writes a decision, and leads back to the screen.
+async fn decided(
+    desk: Arc<Desk>,
+    fields: Fields,
+    decide: fn(&Desk, &Loaded, &Fields) -> Result<(), Outcome>,
+) -> Response {
+    in_background(&desk, move |desk| {
+        let loaded = match desk.sources() {
+            Ok(loaded) => loaded,
+            Err(findings) => return message_page::faulty_files(&findings),
+        };
+        match decide(desk, &loaded, &fields) {
+            Ok(()) => guard::redirect("/review"),
+            Err(outcome) => screen(desk, &loaded, &fields, outcome),
+        }
+    })
+    .await
+}
+
+fn reviewed(desk: &Desk, loaded: &Loaded, fields: &Fields) -> Result<(), Outcome> {
+    if let Some(error) = desk.cannot_save(&loaded.clinic) {
+        return Err(error.into());
+    }
+    let id = field(fields, "mark").unwrap_or_default();
+    let handout = loaded.handout(id).and_then(Result::ok);
+    let handout = handout.ok_or(SaveError::Unknown)?;
+    let version = &handout.definition.version;
+    if field(fields, "version") != Some(version) {
+        return Err(SaveError::Changed.into());
+    }
+    let by = typed_name(fields);
+    let typed = field(fields, "next").unwrap_or_default();
+    let next = Locale::of("en").read_date(typed, loaded.date_order());
+    let next = next.ok().map(|written| written.date);
+    let next = next.filter(|next| *next > loaded.date);
+    let (Some(by), Some(next)) = (&by, next) else {
+        let mut faults = Vec::new();
+        if by.is_none() {
+            faults.push((
+                "name",
+                "Write the name of the clinician, in at most 200 letters.",
+            ));
+        }
+        if next.is_none() {
+            let words = "Write a day after today, as in “30 November 2028”.";
+            faults.push(("next", words));
+        }
+        return Err(Outcome {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            faults,
+            message: None,
+        });
+    };
+    let record = |lock: &mut ClinicLock| {
+        let review = Review {
+            version: version.clone(),
+            by: by.clone(),
+            on: loaded.date,
+            next,
+        };
+        lock.decisions.reviewed.insert(id.to_owned(), review);
+        see_sources(lock, loaded, &handout);
+        Ok(())
+    };
+    Ok(desk.decide(&loaded.clinic, &record)?)
+}
+
+fn seen(desk: &Desk, loaded: &Loaded, fields: &Fields) -> Result<(), Outcome> {
+    let key = field(fields, "source").unwrap_or_default();
+    let sources = &loaded.review().sources;
+    let source = sources.iter().find(|source| source.key == key);
+    let source = source.ok_or(SaveError::Unknown)?;
+    if field(fields, "state") != Some(source.hash.as_str()) {
+        return Err(SaveError::Changed.into());
+    }
+    let record = |lock: &mut ClinicLock| {
+        lock.decisions
+            .seen
+            .insert(source.key.clone(), TextHash::clone(&source.hash));
+        Ok(())
+    };
+    Ok(desk.decide(&loaded.clinic, &record)?)
+}
+
+fn chosen(desk: &Desk, loaded: &Loaded, fields: &Fields) -> Result<(), Outcome> {
+    if let Some(error) = desk.cannot_save(&loaded.clinic) {
+        return Err(error.into());
+    }
+    let (key, language) = (field(fields, "key"), field(fields, "language"));
+    let texts = &loaded.review().texts;
+    let text = texts.iter().find(|text| {
+        key == Some(text.found.key.as_str()) && language == Some(text.found.language.as_str())
+    });
+    let text = text.ok_or(SaveError::Changed)?;
+    if field(fields, "state") != Some(text.state().as_str()) {
+        return Err(SaveError::Changed.into());
+    }
+    let choice = field(fields, "choice").and_then(Choice::named);
+    let choice = choice.filter(|choice| text.choices().contains(choice));
+    let choice = choice.ok_or(SaveError::Unknown)?;
+    let found = &text.found;
+    match choice {
+        Choice::Both if !found.holds_base() => write_text(desk, loaded, text, text.both.as_ref())?,
+        Choice::Library => write_text(desk, loaded, text, None)?,
+        Choice::Both | Choice::Ours => {}
+    }
+    let record = |lock: &mut ClinicLock| {
+        match choice {
+            Choice::Library => lock.remove(&found.language, &found.key),
+            Choice::Both | Choice::Ours => {
+                lock.insert(&found.language, &found.key, found.entry());
+            }
+        }
+        Ok(())
+    };
+    Ok(desk.decide(&loaded.clinic, &record)?)
+}
+
+/// Replaces a text of the clinic in its file, or removes it.
+fn write_text(
+    desk: &Desk,
+    loaded: &Loaded,
+    text: &ChangedText,
+    wording: Option<&Wording>,
+) -> Result<(), SaveError> {
+    let file = &text.found.place.file;
+    let by_hand = || SaveError::ByHand(file.name.clone());
+    let PlaceTarget::Value(route, _) = &text.found.place.target else {
+        return Err(by_hand());
+    };
+    let target = match file.path == loaded.clinic.file.path {
+        true => ClinicFile::Main,
+        false => ClinicFile::Text(text.found.language.clone()),
+    };
+    desk.save(&loaded.clinic, &target, &|old| {
+        if old != file.text.as_str() {
+            return Err(SaveError::Changed);
+        }
+        let edited = match wording {
+            Some(wording) => source::replace_value(file, route, &wording.to_value()),
+            None => source::remove_value(file, route),
+        };
+        edited.ok_or_else(by_hand)
+    })
+}
+
+/// What to print of a text that the clinic and the library changed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    Both,
+    Ours,
+    Library,
+}
+
+impl Choice {
+    const ALL: [(Choice, &'static str, &'static str, &'static str); 3] = [
+        (
+            Choice::Both,
+            "both",
+            "Take both",
+            "both changes, put together",
+        ),
+        (
+            Choice::Ours,
+            "ours",
+            "Keep ours",
+            "and note that you have seen the change",
+        ),
+        (
+            Choice::Library,
+            "library",
+            "Take the library’s",
+            "and remove ours",
+        ),
+    ];
+
+    fn named(name: &str) -> Option<Choice> {
+        let mut all = Choice::ALL.into_iter();
+        all.find_map(|(choice, known, ..)| (known == name).then_some(choice))
+    }
+}
+
+impl ChangedText {
+    /// Returns a mark of all texts that a person sees.
+    fn state(&self) -> String {
+        let found = &self.found;
+        stamp(&format!("{:?} {:?} {:?}", self.was, found.base, found.own))
+    }
+
+    /// Returns what can be chosen, the best first. A text that takes in the library's words has the new ones already.
+    fn choices(&self) -> Vec<Choice> {
+        let both = self.both.is_some().then_some(Choice::Both);
+        let ours = (!self.found.holds_base()).then_some(Choice::Ours);
+        both.into_iter()
+            .chain(ours)
+            .chain([Choice::Library])
+            .collect()
+    }
+
+    /// Returns the wording that a choice prints; `None` if there would be no text.
+    fn reads(&self, choice: Choice) -> Option<Wording> {
+        let base = self.found.base.as_ref();
+        match choice {
+            Choice::Both => Some(with_base(self.both.as_ref()?, base)),
+            Choice::Ours => Some(with_base(&self.found.own, base)),
+            Choice::Library => base.cloned(),
+        }
+    }
+}
+
+/// Returns a wording with the library's text in the place of its tag.
+fn with_base(wording: &Wording, base: Option<&Wording>) -> Wording {
+    let Some(base) = base else {
+        return wording.clone();
+    };
+    let filled = |text: &str| match tag_of_base(text) {
+        Some(tag) => text.replace(tag, &base.to_lines()),
+        None => text.to_owned(),
+    };
+    match (wording, base) {
+        (Wording::List(items), Wording::List(of_base)) => {
+            let items = items.iter().flat_map(|item| match item {
+                Wording::Text(text) if tag_of_base(text).is_some() => of_base.clone(),
+                item => vec![item.clone()],
+            });
+            Wording::List(items.collect())
+        }
+        (Wording::Text(text), _) => Wording::text(&filled(text)),
+        _ => wording.clone(),
+    }
+}
+
+/// Returns the tag in a text that inserts the library's text.
+fn tag_of_base(text: &str) -> Option<&str> {
+    let start = text.find("{{>")?;
+    let end = start + text[start..].find("}}")? + 2;
+    Some(&text[start..end])
+}
+
+fn screen(desk: &Desk, loaded: &Loaded, fields: &Fields, outcome: Outcome) -> Response {
+    let facts = loaded.review();
+    let lead = match facts.count() {
+        0 => nothing(loaded),
+        _ => "<p class=\"lead\">What is due, and what has changed since you last looked.</p>"
+            .to_owned(),
+    };
+    let message = outcome.message.as_ref().map_or(String::new(), |words| {
+        format!(
+            "<div class=\"note stop\" role=\"alert\">{}<h2>{}</h2></div>",
+            filled_icon("alert"),
+            message_page::marked_up(words)
+        )
+    });
+    let read_only = match desk.cannot_save(&loaded.clinic) {
+        None => String::new(),
+        Some(SaveError::ReadOnly) => {
+            "<p class=\"note slim\">This computer may only look. Decide on another one.</p>".to_owned()
+        }
+        Some(_) => {
+            "<p class=\"note slim\"><a href=\"/welcome\">Make your own clinic</a> to decide here.</p>".to_owned()
+        }
+    };
+    let can_save = read_only.is_empty();
+    let main = format!(
+        "<div class=\"head\"><div><h1>Review</h1>{lead}</div></div>{message}{read_only}{}{}{}",
+        due(loaded, fields, &outcome, can_save),
+        texts(loaded, can_save),
+        sources(loaded, can_save),
+    );
+    let title = match outcome.faults.is_empty() {
+        true => "Review",
+        false => "Error: Review",
+    };
+    (outcome.status, page(loaded, Screen::Review, title, &main)).into_response()
+}
+
+/// Says that nothing needs attention, and when the next review is due.
+fn nothing(loaded: &Loaded) -> String {
+    let ids = loaded.ids();
+    let dates = ids.iter().filter_map(|id| {
+        let handout = loaded.handout(id)?.ok()?;
+        Some(loaded.clinic.review_dates(&handout.definition).review_by)
+    });
+    let next = dates.min().map_or(String::new(), |next| {
+        format!(
+            " The next review is due on {}.",
+            Locale::of("en").long_date(next)
+        )
+    });
+    format!("<p class=\"lead\">Nothing needs attention.{next}</p>")
+}
+
+/// Returns the title of a leaflet in the clinic's language.
+fn title_of(loaded: &Loaded, handout: &Handout) -> String {
+    let choices = Choices::new(loaded, handout, &Fields::new());
+    loaded.title(handout, &choices).0
+}
+
+fn title_of_id(loaded: &Loaded, id: &str) -> String {
+    let handout = loaded.handout(id).and_then(Result::ok);
+    handout.map_or_else(|| id.to_owned(), |handout| title_of(loaded, &handout))
+}
+
+/// Writes the leaflets that are due.
+fn due(loaded: &Loaded, fields: &Fields, outcome: &Outcome, can_save: bool) -> String {
+    let due = &loaded.review().due;
+    if due.is_empty() {
+        return String::new();
+    }
+    let refuses = loaded.library.manifest().review.overdue == crate::library::OverduePolicy::Refuse;
+    let rows = due.iter().map(|due| {
+        let title = escaped(&title_of_id(loaded, &due.id));
+        let id = escaped(&due.id);
+        let day = Locale::of("en").long_date(due.review_by);
+        let (state, readers) = match (due.is_overdue, refuses) {
+            (true, false) => (
+                format!("<span class=\"state late\">{} Overdue since {day}</span>", filled_icon("clock")),
+                "A notice on page 1 says that the review is overdue.",
+            ),
+            (true, true) => (
+                format!("<span class=\"state late\">{} Overdue since {day}</span>", filled_icon("clock")),
+                "It cannot be printed until it is reviewed.",
+            ),
+            (false, _) => (
+                format!("<span class=\"state soon\">{} Due on {day}</span>", filled_icon("clock")),
+                "Nothing yet.",
+            ),
+        };
+        let mark = match can_save {
+            true => format!(
+                "<form method=\"get\" action=\"/review#mark\"><button class=\"btn plain slim\" type=\"submit\" name=\"mark\" \
+                 value=\"{id}\">Mark as reviewed<span class=\"vh\"> “{title}”</span></button></form>"
+            ),
+            false => String::new(),
+        };
+        format!(
+            "<tr><th scope=\"row\">{title}</th><td>{state}</td><td>{readers}</td><td><div class=\"acts\">\
+             <a class=\"btn slim\" href=\"/leaflets/{id}\">Read<span class=\"vh\"> {title}</span></a>{mark}</div></td></tr>"
+        )
+    });
+    let rows: String = rows.collect();
+    let marked = field(fields, "mark").filter(|_| can_save);
+    let marked = marked.and_then(|id| due.iter().find(|due| due.id == id));
+    let form = marked.map_or(String::new(), |due| mark_form(loaded, due, fields, outcome));
+    format!(
+        "<section class=\"part\" aria-labelledby=\"due\"><header><h2 id=\"due\">Due for review</h2>\
+         <p>A clinician reads all of it and sets a new date.</p></header><div class=\"stack\"><div class=\"scroll\" \
+         tabindex=\"0\" role=\"region\" aria-label=\"Leaflets due for review\"><table class=\"mid due\"><caption class=\"vh\">\
+         Leaflets due for review</caption><thead><tr><th scope=\"col\">Leaflet</th><th scope=\"col\">When</th>\
+         <th scope=\"col\">What readers see</th><th scope=\"col\"><span class=\"vh\">Actions</span></th></tr></thead>\
+         <tbody>{rows}</tbody></table></div>{form}</div></section>"
+    )
+}
+
+/// Asks for the clinician and the next date.
+fn mark_form(loaded: &Loaded, due: &Due, fields: &Fields, outcome: &Outcome) -> String {
+    let english = Locale::of("en");
+    let two_years: Option<Date> = loaded.date.checked_add(2.years()).ok();
+    let next = two_years.map_or(String::new(), |date| english.long_date(date));
+    let value = |name: &str| field(fields, name);
+    let input = |name: &str, label: &str, hint: &str, value: &str, more: &str| {
+        let fault = outcome.faults.iter().find(|(field, _)| *field == name);
+        let (error, invalid) = match fault {
+            Some((_, words)) => (
+                format!("<p class=\"err\" id=\"{name}-e\">{words}</p>"),
+                format!(" aria-invalid=\"true\" aria-describedby=\"{name}-e\""),
+            ),
+            None => (String::new(), String::new()),
+        };
+        format!(
+            "<div class=\"field\"><label for=\"{name}\">{label}</label>{hint}{error}<input type=\"text\" id=\"{name}\" \
+             name=\"{name}\" value=\"{}\" maxlength=\"200\"{invalid}{more}></div>",
+            escaped(value)
+        )
+    };
+    let title = escaped(&title_of_id(loaded, &due.id));
+    let first_fault = outcome.faults.first().map(|(name, _)| *name);
+    let focus = |name: &str| match first_fault.unwrap_or("name") == name {
+        true => " autofocus",
+        false => "",
+    };
+    format!(
+        "<form class=\"card marking stack\" id=\"mark\" method=\"post\" action=\"/review/reviewed\" aria-labelledby=\"mark-h\">\
+         <h3 id=\"mark-h\">Mark “{title}” as reviewed</h3><p class=\"small\">Version {version}. The new date is printed at the \
+         foot of the leaflet, until the library has another version.</p>\
+         <input type=\"hidden\" name=\"mark\" value=\"{id}\"><input type=\"hidden\" name=\"version\" value=\"{version}\">\
+         <div class=\"two\">{name}{next}</div>\
+         <p class=\"acts\"><button class=\"btn main\" type=\"submit\">Save the review</button><a href=\"/review\">Not now</a></p>\
+         </form>",
+        version = escaped(&due.version),
+        id = escaped(&due.id),
+        name = input(
+            "name",
+            "Name of the clinician",
+            "",
+            value("name").unwrap_or_default(),
+            &format!(" autocomplete=\"name\"{}", focus("name"))
+        ),
+        next = input(
+            "next",
+            "Next review",
+            "",
+            value("next").unwrap_or(&next),
+            &format!(" autocomplete=\"off\"{}", focus("next"))
+        ),
+    )
+}
+
+/// Writes the library texts that changed.
+fn texts(loaded: &Loaded, can_save: bool) -> String {
+    let texts = &loaded.review().texts;
+    if texts.is_empty() {
+        return String::new();
+    }
+    let articles: String = texts
+        .iter()
+        .enumerate()
+        .map(|(index, text)| article(loaded, index, text, can_save))
+        .collect();
+    let count = match texts.len() {
+        1 => "You had changed 1 of them.".to_owned(),
+        more => format!("You had changed {more} of them."),
+    };
+    format!(
+        "<section class=\"part\" aria-labelledby=\"chg\"><header><h2 id=\"chg\">Library texts that changed</h2>\
+         <p>{count} We print your words until you choose.</p></header><div class=\"stack\">{articles}</div></section>"
+    )
+}
+
+/// Writes one changed text, with the library's text before and now, and the clinic's.
+fn article(loaded: &Loaded, index: usize, text: &ChangedText, can_save: bool) -> String {
+    let found = &text.found;
+    let bibliography = loaded
+        .library
+        .bibliography_with(&loaded.clinic)
+        .unwrap_or_default();
+    let shown = |wording: Option<&Wording>| {
+        wording.map_or(String::new(), |wording| lines(wording, &bibliography))
+    };
+    let was = shown(text.was.as_ref());
+    let is = shown(found.base.as_ref());
+    let yours = shown(Some(&with_base(&found.own, text.was.as_ref())));
+    let before = match text.was {
+        Some(_) => paragraphs(&was, &was),
+        None => "<p class=\"muted\">The library had no text here.</p>".to_owned(),
+    };
+    let now = match found.base {
+        Some(_) => paragraphs(&was, &is),
+        None => "<p class=\"muted\">The library no longer has this text.</p>".to_owned(),
+    };
+    let language = escaped(&found.language);
+    let version = |id: &str, class: &str, heading: &str, html: &str| {
+        format!(
+            "<section class=\"ver{class}\" aria-labelledby=\"{id}{index}\"><h4 id=\"{id}{index}\">{heading}</h4>\
+             <div lang=\"{language}\">{html}</div></section>"
+        )
+    };
+    let name = name_of(loaded, text);
+    let choices = text.choices();
+    let first = choices.first().copied().unwrap_or(Choice::Library);
+    let shown_choices = Choice::ALL
+        .into_iter()
+        .filter(|(choice, ..)| choices.contains(choice));
+    let radios: String = shown_choices
+        .clone()
+        .map(|(choice, value, label, remark)| {
+            let checked = if choice == first { " checked" } else { "" };
+            format!(
+                "<label class=\"choice\"><input type=\"radio\" name=\"choice\" value=\"{value}\"{checked}><span>{label} \
+                 <small>{remark}</small></span></label>"
+            )
+        })
+        .collect();
+    let reads: String = shown_choices
+        .map(|(choice, value, ..)| {
+            let reads = match text.reads(choice) {
+                Some(wording) => {
+                    let wording = shown(Some(&wording));
+                    paragraphs(&wording, &wording)
+                }
+                None => "<p>Nothing: the text goes.</p>".to_owned(),
+            };
+            format!(
+                "<div class=\"reads\" data-choice=\"{value}\" lang=\"{language}\">{reads}</div>"
+            )
+        })
+        .collect();
+    let why = match (found.holds_base(), text.both.is_some(), &found.base) {
+        (true, ..) => {
+            "<p class=\"small\">Your text takes in the library’s words, so the new ones are printed already.</p>"
+        }
+        (_, false, Some(_)) if text.was.is_some() => {
+            "<p class=\"small\">You and the library changed the same words, so they cannot be put together here.</p>"
+        }
+        _ => "",
+    };
+    let words = text.leaflets.first().map_or(String::new(), |id| {
+        format!(
+            "<a class=\"btn plain\" href=\"/leaflets/{}/words/{}?language={language}\">{} Change the words first</a>",
+            escaped(id),
+            escaped(&found.key),
+            icon("pencil")
+        )
+    });
+    let form = match can_save {
+        false => words,
+        true => format!(
+            "<form class=\"stack\" method=\"post\" action=\"/review/texts\" aria-labelledby=\"m{index}\">\
+             <input type=\"hidden\" name=\"key\" value=\"{key}\"><input type=\"hidden\" name=\"language\" value=\"{language}\">\
+             <input type=\"hidden\" name=\"state\" value=\"{state}\">\
+             <fieldset class=\"group\"><legend>Which words should we print?</legend>\
+             <div class=\"choices\" style=\"--min:12rem\">{radios}</div></fieldset>{why}\
+             <div class=\"lib\" role=\"status\"><h4>It will read</h4>{reads}</div>\
+             <p class=\"acts\"><button class=\"btn {main}\" type=\"submit\">Save this choice</button>{words}\
+             <button class=\"link small later\" type=\"button\" hidden>Decide later</button></p></form>",
+            key = escaped(&found.key),
+            state = text.state(),
+            // One main button on a screen.
+            main = if index == 0 { "main" } else { "" },
+        ),
+    };
+    format!(
+        "<article class=\"card merge\" aria-labelledby=\"m{index}\"><header><div><h3 id=\"m{index}\" lang=\"{language}\">{name}\
+         </h3><p class=\"small muted\">{where_}</p></div></header><div class=\"three\">{}{}{}</div>{form}</article>",
+        version("was", "", "The library, before", &before),
+        version("is", "", "The library, now", &now),
+        version("yours", " mine-v", "Yours", &paragraphs(&was, &yours)),
+        name = escaped(&name),
+        where_ = place_of(loaded, text),
+    )
+}
+
+/// Returns the heading of the block that a text is in.
+fn name_of(loaded: &Loaded, text: &ChangedText) -> String {
+    let block = text.found.path.first().map_or("", String::as_str);
+    let name = || {
+        let handout = loaded.handout(text.leaflets.first()?)?.ok()?;
+        let fields = vec![("language".to_owned(), text.found.language.clone())];
+        let choices = Choices::new(loaded, &handout, &fields);
+        let names = block_names(&loaded.resolved(&handout, &choices)?);
+        names
+            .into_iter()
+            .find_map(|(key, name)| (key == block).then_some(name))
+    };
+    let name = match block {
+        "title" => Some("Title".to_owned()),
+        "subtitle" => Some("Subtitle".to_owned()),
+        "closing" => Some("Closing words".to_owned()),
+        _ => name(),
+    };
+    super::page::capital(&name.unwrap_or_else(|| block.replace('-', " ")))
+}
+
+/// Says in which leaflet a text is, as HTML.
+fn place_of(loaded: &Loaded, text: &ChangedText) -> String {
+    let Some(id) = text.leaflets.first() else {
+        return "In no leaflet".to_owned();
+    };
+    let mut place = escaped(&title_of_id(loaded, id));
+    let block = text.found.path.first().map_or("", String::as_str);
+    if let Some(page) = page_of(loaded, id, &text.found.language, block) {
+        place += &format!(", page {page}");
+    }
+    match text.leaflets.len() {
+        1 => place,
+        2 => place + ", and 1 other leaflet",
+        more => place + &format!(", and {} other leaflets", more - 1),
+    }
+}
+
+/// Returns the page on which a block begins.
+fn page_of(loaded: &Loaded, id: &str, language: &str, block: &str) -> Option<u32> {
+    let handout = loaded.handout(id)?.ok()?;
+    let fields = vec![("language".to_owned(), language.to_owned())];
+    let choices = Choices::new(loaded, &handout, &fields);
+    let made = loaded.leaflet(&choices).ok()?;
+    made.layout.block_pages.get(block).copied()
+}
+
+/// Writes the sources that were updated.
+fn sources(loaded: &Loaded, can_save: bool) -> String {
+    let sources = &loaded.review().sources;
+    if sources.is_empty() {
+        return String::new();
+    }
+    let items: String = sources
+        .iter()
+        .map(|source| source_item(loaded, source, can_save))
+        .collect();
+    format!(
+        "<section class=\"part\" aria-labelledby=\"ev\"><header><h2 id=\"ev\">Evidence that was updated</h2>\
+         <p>Sources that your leaflets cite.</p></header><ul class=\"jobs lined\">{items}</ul></section>"
+    )
+}
+
+fn source_item(loaded: &Loaded, source: &UpdatedSource, can_save: bool) -> String {
+    let bibliography = loaded
+        .library
+        .bibliography_with(&loaded.clinic)
+        .unwrap_or_default();
+    let label = escaped(&source_label(&source.key, &bibliography));
+    let language = |id: &str| {
+        let handout = loaded.handout(id)?.ok()?;
+        Some(Choices::new(loaded, &handout, &Fields::new()).language)
+    };
+    let page = |id: &str, block: &str| page_of(loaded, id, &language(id)?, block);
+    let places: Vec<String> = source
+        .cited
+        .iter()
+        .map(|(id, block)| {
+            let title = escaped(&title_of_id(loaded, id));
+            match page(id, block) {
+                Some(page) => format!("{title}, page {page}"),
+                None => title,
+            }
+        })
+        .collect();
+    let first = source.cited.first().map_or(String::new(), |(id, block)| {
+        let id_shown = escaped(id);
+        let page = page(id, block).map_or(String::new(), |page| format!("#page-{page}"));
+        format!(
+            "<a class=\"btn slim\" href=\"/leaflets/{id_shown}{page}\">See where<span class=\"vh\"> {label} is cited</span></a>"
+        )
+    });
+    let mark = match can_save {
+        true => format!(
+            "<form method=\"post\" action=\"/review/seen\"><input type=\"hidden\" name=\"source\" value=\"{}\">\
+             <input type=\"hidden\" name=\"state\" value=\"{}\"><button class=\"btn plain slim\" type=\"submit\">Mark as seen\
+             <span class=\"vh\"> “{label}”</span></button></form>",
+            escaped(&source.key),
+            source.hash.as_str()
+        ),
+        false => String::new(),
+    };
+    format!(
+        "<li><div><p><strong>{label}</strong>: {}</p><p class=\"small muted\">Cited in {}.</p></div>{first}{mark}</li>",
+        escaped(&source.entry),
+        places.join("; ")
+    )
+}
