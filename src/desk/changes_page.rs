@@ -19,7 +19,7 @@ use super::saved::SaveError;
 use super::sources::Loaded;
 use super::things_to_know::faults;
 use super::{Desk, guard, in_background, message_page};
-use crate::customize::leaflet::PartKind;
+use crate::customize::leaflet::{BlockChange, PartKind};
 use crate::document::plain_text;
 use crate::escape::escaped;
 use crate::library::{Approval, Handout};
@@ -294,7 +294,9 @@ fn part(
     // The heading of the region serves for a heading that is not changed.
     let shown = match difference.parts.split_first() {
         Some((first, rest))
-            if first.kind == PartKind::Heading && first.old == first.new && !rest.is_empty() =>
+            if first.kind == PartKind::Heading
+                && !rest.is_empty()
+                && (first.old == first.new || difference.change == BlockChange::Inserted) =>
         {
             rest
         }
@@ -320,12 +322,10 @@ fn part(
         None => String::new(),
     };
     let moved = match &difference.change {
-        crate::customize::leaflet::BlockChange::Moved(Some(after)) => {
+        BlockChange::Moved(Some(after)) => {
             format!("<p>It is now after “{}”.</p>", escaped(after))
         }
-        crate::customize::leaflet::BlockChange::Moved(None) => {
-            "<p>It is now the first part.</p>".to_owned()
-        }
+        BlockChange::Moved(None) => "<p>It is now the first part.</p>".to_owned(),
         _ => String::new(),
     };
     let is_same = shown.iter().all(|part| part.old == part.new);
@@ -436,7 +436,7 @@ fn approval(
         }
         Some(Message::Name) => {
             error = "<p class=\"err\" id=\"name-e\">Write your name, in at most 200 letters.</p>";
-            invalid = " aria-invalid=\"true\" aria-describedby=\"name-e\" autofocus";
+            invalid = " aria-invalid=\"true\" aria-describedby=\"name-e\"";
         }
         None => {}
     }

@@ -52,14 +52,21 @@ fn cited(keys: &str, bibliography: &Bibliography) -> String {
     format!("[{}]", labels.join("; "))
 }
 
-/// Returns a short name of a source: its first author and year.
+/// Longest name of an author in a label.
+const MAX_AUTHOR: usize = 24;
+
+/// Returns a short name of a source: its first author and year, else the words of its key.
 pub(super) fn source_label(key: &str, bibliography: &Bibliography) -> String {
     let by_entry = || {
         let entry = bibliography.get(key)?;
         let author = &entry.authors()?.first()?.name;
-        Some(format!("{author} {}", entry.date()?.year))
+        let is_short = author.chars().count() <= MAX_AUTHOR;
+        is_short.then_some(format!("{author} {}", entry.date()?.year))
     };
-    by_entry().unwrap_or_else(|| key.replace('-', " "))
+    by_entry().unwrap_or_else(|| {
+        let (first, rest) = key.split_once('-').unwrap_or((key, ""));
+        format!("{} {}", first.to_uppercase(), rest.replace('-', " "))
+    })
 }
 
 /// Returns a label for a template tag.
@@ -86,11 +93,31 @@ pub(super) fn reader_label(name: &str) -> String {
     name.replace(['.', '_', '-'], " ")
 }
 
+/// Writes a text as HTML, with a mark around each citation: brackets that end in a year.
+fn with_citations(text: &str) -> String {
+    let mut html = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('[')
+        && let Some(length) = rest[start..].find(']')
+    {
+        let (before, label) = (&rest[..start], &rest[start + 1..start + length]);
+        let year = label.rsplit(' ').next().unwrap_or_default();
+        let is_citation = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+        html += &escaped(before);
+        html += &match is_citation {
+            true => format!("<span class=\"cite\">{}</span>", escaped(label)),
+            false => escaped(&rest[start..=start + length]),
+        };
+        rest = &rest[start + length + 1..];
+    }
+    html + &escaped(rest)
+}
+
 /// Writes words that were added.
 pub(super) fn added(text: &str) -> String {
     format!(
         "<ins><span class=\"vh\">Added: </span>{}</ins>",
-        escaped(text)
+        with_citations(text)
     )
 }
 
@@ -98,7 +125,7 @@ pub(super) fn added(text: &str) -> String {
 pub(super) fn left_out(text: &str) -> String {
     format!(
         "<del><span class=\"vh\">Left out: </span>{}</del>",
-        escaped(text)
+        with_citations(text)
     )
 }
 
@@ -106,7 +133,7 @@ pub(super) fn left_out(text: &str) -> String {
 pub(super) fn difference(old: &str, new: &str) -> String {
     let changes = words(old, new);
     let html = changes.iter().map(|change| match change {
-        Change::Same(text) => escaped(text),
+        Change::Same(text) => with_citations(text),
         Change::Added(text) | Change::Removed(text) if text.trim().is_empty() => {
             // A blank alone is no word to read out.
             match change {

@@ -125,11 +125,11 @@ impl Change {
     }
 }
 
-/// Values of a reader that stand for their names, and how dates among them print.
+/// Values of a reader that no leaflet has, and the names that are shown in their place.
 struct Placeholders {
     data: JobData,
-    /// A date as it is printed, and its name.
-    dates: Vec<(String, String)>,
+    /// A value as it is printed, and its name.
+    printed: Vec<(String, String)>,
 }
 
 impl Placeholders {
@@ -140,36 +140,31 @@ impl Placeholders {
         let of_handout = definition.data.iter();
         let of_handout = of_handout.map(|name| (name, definition.dates.contains(name)));
         let locale = Locale::of(language);
-        let (mut data, mut dates) = (Map::new(), Vec::new());
-        let mut year = 2199;
-        for (name, is_date) in of_handout.chain(of_clinic) {
+        let (mut data, mut printed) = (Map::new(), Vec::new());
+        for (number, (name, is_date)) in (0_i16..).zip(of_handout.chain(of_clinic)) {
             let label = format!("[{}]", reader_label(name));
             let value = match is_date {
-                false => label,
-                true => {
-                    // No leaflet has a date so late, so it can be found in the text.
-                    let date = Date::constant(year, 12, 31);
-                    year -= 1;
-                    for printed in [
-                        locale.long_date(date),
-                        locale.month_and_year(date),
-                        date.to_string(),
-                    ] {
-                        dates.push((printed, label.clone()));
-                    }
-                    date.to_string()
-                }
+                false => format!("Valuexq{number:03}q"),
+                true => Date::new(2199 - number % 300, 12, 31)
+                    .unwrap_or(Date::MAX)
+                    .to_string(),
             };
+            if let Some(date) = value.parse().ok().filter(|_| is_date) {
+                for words in [locale.long_date(date), locale.month_and_year(date)] {
+                    printed.push((words, label.clone()));
+                }
+            }
+            printed.push((value.clone(), label));
             // Names that contradict each other are a fault of the leaflet, which says so itself.
             let _ = nest_object(&mut data, name, value.into());
         }
-        Placeholders { data, dates }
+        Placeholders { data, printed }
     }
 
-    /// Replaces the dates by their names.
+    /// Replaces the values by their names.
     fn named(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for (printed, label) in &self.dates {
+        for (printed, label) in &self.printed {
             text = text.replace(printed, label);
         }
         text

@@ -434,7 +434,9 @@ fn due(loaded: &Loaded, fields: &Fields, outcome: &Outcome, can_save: bool) -> S
 fn mark_form(loaded: &Loaded, due: &Due, fields: &Fields, outcome: &Outcome) -> String {
     let english = Locale::of("en");
     let two_years: Option<Date> = loaded.date.checked_add(2.years()).ok();
-    let next = two_years.map_or(String::new(), |date| english.long_date(date));
+    let next = two_years.map_or(String::new(), |date| {
+        english.long_date(date).replace('\u{a0}', " ")
+    });
     let value = |name: &str| field(fields, name);
     let input = |name: &str, label: &str, hint: &str, value: &str, more: &str| {
         let fault = outcome.faults.iter().find(|(field, _)| *field == name);
@@ -452,11 +454,6 @@ fn mark_form(loaded: &Loaded, due: &Due, fields: &Fields, outcome: &Outcome) -> 
         )
     };
     let title = escaped(&title_of_id(loaded, &due.id));
-    let first_fault = outcome.faults.first().map(|(name, _)| *name);
-    let focus = |name: &str| match first_fault.unwrap_or("name") == name {
-        true => " autofocus",
-        false => "",
-    };
     format!(
         "<form class=\"card marking stack\" id=\"mark\" method=\"post\" action=\"/review/reviewed\" aria-labelledby=\"mark-h\">\
          <h3 id=\"mark-h\">Mark “{title}” as reviewed</h3><p class=\"small\">Version {version}. The new date is printed at the \
@@ -472,14 +469,14 @@ fn mark_form(loaded: &Loaded, due: &Due, fields: &Fields, outcome: &Outcome) -> 
             "Name of the clinician",
             "",
             value("name").unwrap_or_default(),
-            &format!(" autocomplete=\"name\"{}", focus("name"))
+            " autocomplete=\"name\""
         ),
         next = input(
             "next",
             "Next review",
             "",
             value("next").unwrap_or(&next),
-            &format!(" autocomplete=\"off\"{}", focus("next"))
+            " autocomplete=\"off\""
         ),
     )
 }
@@ -527,10 +524,10 @@ fn article(loaded: &Loaded, index: usize, text: &ChangedText, can_save: bool) ->
         None => "<p class=\"muted\">The library no longer has this text.</p>".to_owned(),
     };
     let language = escaped(&found.language);
-    let version = |id: &str, class: &str, heading: &str, html: &str| {
+    let version = |class: &str, heading: &str, html: &str| {
         format!(
-            "<section class=\"ver{class}\" aria-labelledby=\"{id}{index}\"><h4 id=\"{id}{index}\">{heading}</h4>\
-             <div lang=\"{language}\">{html}</div></section>"
+            "<div class=\"ver{class}\"><h4>{heading}</h4>\
+             <div lang=\"{language}\">{html}</div></div>"
         )
     };
     let name = name_of(loaded, text);
@@ -600,9 +597,9 @@ fn article(loaded: &Loaded, index: usize, text: &ChangedText, can_save: bool) ->
     format!(
         "<article class=\"card merge\" aria-labelledby=\"m{index}\"><header><div><h3 id=\"m{index}\" lang=\"{language}\">{name}\
          </h3><p class=\"small muted\">{where_}</p></div></header><div class=\"three\">{}{}{}</div>{form}</article>",
-        version("was", "", "The library, before", &before),
-        version("is", "", "The library, now", &now),
-        version("yours", " mine-v", "Yours", &paragraphs(&was, &yours)),
+        version("", "The library, before", &before),
+        version("", "The library, now", &now),
+        version(" mine-v", "Yours", &paragraphs(&was, &yours)),
         name = escaped(&name),
         where_ = place_of(loaded, text),
     )
@@ -667,7 +664,7 @@ fn sources(loaded: &Loaded, can_save: bool) -> String {
         .collect();
     format!(
         "<section class=\"part\" aria-labelledby=\"ev\"><header><h2 id=\"ev\">Evidence that was updated</h2>\
-         <p>Sources that your leaflets cite.</p></header><ul class=\"jobs lined\">{items}</ul></section>"
+         <p>Sources that your leaflets cite.</p></header><ul class=\"jobs\">{items}</ul></section>"
     )
 }
 

@@ -47,6 +47,7 @@ mod workbooks;
 
 mod desk_clinic;
 mod desk_program;
+mod desk_review;
 #[path = "../fuzz/targets.rs"]
 mod fuzz_targets;
 mod pdf_reader;

@@ -5,3 +5,4 @@ if (print) {
   print.hidden = false;
   print.addEventListener("click", () => window.print());
 }
+document.querySelector("[aria-invalid=true]")?.focus();

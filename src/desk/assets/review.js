@@ -20,4 +20,5 @@ for (const later of document.querySelectorAll(".later")) {
     (next ?? again).focus();
   });
 }
-document.querySelector("[aria-invalid=true]")?.focus();
+// A fault has the focus, else the form that was asked for.
+(document.querySelector("[aria-invalid=true]") ?? document.querySelector("#mark [type=text]"))?.focus();

@@ -1,0 +1,397 @@
+//! The desk records who approved and reviewed what, and prints the words that a person chose.
+
+use std::fs;
+
+use crate::desk_program::{Answer, Desk, between, get, post};
+use crate::test_project::TestProject;
+
+const CLINIC: &str = "library/clinics/example";
+const LOCK: &str = "library/clinics/example/clinic.lock";
+const TEXT: &str = "library/clinics/example/text/en.yaml";
+
+/// The clinic's words. The library's text was "We are glad.\n\nYou may bring a friend." when they were written.
+const WORDS: &str = "# Anna looks after these words.
+visit:
+  title: Our visit # short
+  # Agreed in the team.
+  square:
+    caption: A black square
+  welcome:
+    body: |
+      We are glad.
+
+      You may bring a friend. Our door is green.
+";
+/// A `clinic.lock` of the time before the library changed its texts.
+const OLD: &str = "overrides:
+  en:
+    visit.title: { library: A small library, version: 0.9.0, base: Your visit }
+    visit.square.caption: { library: A small library, version: 0.9.0, base: A little square }
+    visit.welcome.body:
+      library: A small library
+      version: 0.9.0
+      base: |-
+        We are glad.
+
+        You may bring a friend.
+";
+
+fn project() -> TestProject {
+    let project = TestProject::new();
+    let old = "Dear {{patient.first_name}}, we are glad that you come.";
+    let new = "We are very glad.\n\n    You may bring a friend.";
+    project.change("library/visit/text/en.yaml", old, new);
+    project.write(TEXT, WORDS);
+    project.write(LOCK, OLD);
+    project
+}
+
+impl Desk {
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.project.path(path)).unwrap()
+    }
+}
+
+/// Writes a form. Values are as forms send them.
+fn form(fields: &[(&str, &str)]) -> String {
+    let fields: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    fields.join("&")
+}
+
+fn approve(desk: &Desk, cookie: &str, state: &str, name: &str) -> Answer {
+    let fields = [("language", "en"), ("state", state), ("name", name)];
+    post(desk, cookie, "/leaflets/visit/changes", &form(&fields))
+}
+
+/// Returns the mark of the words that the screen shows.
+fn state(desk: &Desk, cookie: &str) -> String {
+    let page = get(desk, cookie, "/leaflets/visit/changes").text();
+    between(&page, "name=\"state\" value=\"", "\"").to_owned()
+}
+
+#[test]
+fn a_text_that_changes_after_its_approval_is_not_approved() {
+    let desk = Desk::start_in(project(), &[]);
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/leaflets/visit/changes").text();
+    assert!(
+        page.contains("None of these 3 changes is approved."),
+        "{page}"
+    );
+    let old = state(&desk, &cookie);
+    for name in ["", "++", &"x".repeat(201)] {
+        let answer = approve(&desk, &cookie, &old, name);
+        assert_eq!(answer.status, 422, "{name}");
+        assert!(answer.text().contains("Write your name"), "{name}");
+    }
+    assert_eq!(desk.read(LOCK), OLD);
+    let answer = approve(&desk, &cookie, &old, "Ann%3A+%3Cb%3E%22+%23Lee");
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let page = get(&desk, &cookie, "/leaflets/visit/changes").text();
+    assert!(
+        page.contains("All of these changes are approved."),
+        "{page}"
+    );
+    assert!(
+        page.contains("Approved by Ann: &lt;b&gt;&quot; #Lee, 21"),
+        "{page}"
+    );
+    let lock = desk.read(LOCK);
+    let approved = lock.split_once("\napproved:").unwrap().1;
+    for key in ["visit.title", "visit.square.caption", "visit.welcome.body"] {
+        assert!(approved.contains(key), "{key}: {lock}");
+    }
+    assert!(lock.contains("base: A little square"), "{lock}");
+
+    desk.project.change(TEXT, "door is green", "door is blue");
+    let page = get(&desk, &cookie, "/leaflets/visit/changes").text();
+    assert!(page.contains("1 of 3 changes is not approved."), "{page}");
+    assert!(
+        page.contains("Not approved: changed since Ann: &lt;b&gt;"),
+        "{page}"
+    );
+
+    // The page of before shows other words.
+    let answer = approve(&desk, &cookie, &old, "Bo");
+    assert_eq!(answer.status, 409);
+    assert!(!desk.read(LOCK).contains("by: Bo"));
+}
+
+#[test]
+fn a_choice_changes_its_text_and_nothing_else() {
+    let desk = Desk::start_in(project(), &[]);
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/review").text();
+    // The library's title has not changed.
+    assert!(!page.contains("value=\"visit.title\""), "{page}");
+    let choose = |key: &str, state: &str, choice: &str| {
+        let fields = [
+            ("key", key),
+            ("language", "en"),
+            ("state", state),
+            ("choice", choice),
+        ];
+        post(&desk, &cookie, "/review/texts", &form(&fields))
+    };
+    let shown = |key: &str| {
+        let page = get(&desk, &cookie, "/review").text();
+        let form = page.split_once(&format!("value=\"{key}\"")).unwrap().1;
+        between(form, "name=\"state\" value=\"", "\"").to_owned()
+    };
+    let body = shown("visit.welcome.body");
+    for (key, state, choice, status) in [
+        ("visit.welcome.body", "0", "both", 409),
+        ("visit.welcome.body", body.as_str(), "all", 404),
+        ("visit.title", body.as_str(), "ours", 409),
+        ("../clinic", body.as_str(), "library", 409),
+    ] {
+        assert_eq!(choose(key, state, choice).status, status, "{key} {choice}");
+    }
+    assert_eq!(
+        (desk.read(TEXT).as_str(), desk.read(LOCK).as_str()),
+        (WORDS, OLD)
+    );
+
+    assert_eq!(choose("visit.welcome.body", &body, "both").status, 303);
+    let merged = WORDS.replace("We are glad.", "We are very glad.");
+    assert_eq!(desk.read(TEXT), merged);
+    let lock = desk.read(LOCK);
+    assert!(
+        lock.contains("We are very glad.") && lock.contains("A little square"),
+        "{lock}"
+    );
+
+    let caption = shown("visit.square.caption");
+    // Both changed the same word.
+    assert_eq!(choose("visit.square.caption", &caption, "both").status, 404);
+    assert_eq!(choose("visit.square.caption", &caption, "ours").status, 303);
+    assert_eq!(desk.read(TEXT), merged);
+    assert!(desk.read(LOCK).contains("base: A square"));
+
+    desk.project.write(LOCK, OLD);
+    let caption = shown("visit.square.caption");
+    assert_eq!(
+        choose("visit.square.caption", &caption, "library").status,
+        303
+    );
+    let own = "  # Agreed in the team.\n  square:\n    caption: A black square\n";
+    assert!(!desk.read(TEXT).contains("A black square"));
+    assert_eq!(
+        desk.read(TEXT).replace("  # Agreed in the team.\n", ""),
+        merged.replace(own, "")
+    );
+    assert!(!desk.read(LOCK).contains("visit.square.caption"));
+}
+
+#[test]
+fn a_review_has_a_name_and_a_later_day() {
+    let project = project();
+    project.change(
+        "library/visit/handout.yaml",
+        "review_by: 2028-11-21",
+        "review_by: 2026-11-20",
+    );
+    project.change(
+        "library/visit/handout.yaml",
+        "reviewed: 2026-11-21",
+        "reviewed: 2025-11-21",
+    );
+    let desk = Desk::start_in(project, &[]);
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/review?mark=visit").text();
+    assert!(page.contains("Overdue since 20"), "{page}");
+    let mark = |version: &str, name: &str, next: &str| {
+        let fields = [
+            ("mark", "visit"),
+            ("version", version),
+            ("name", name),
+            ("next", next),
+        ];
+        post(&desk, &cookie, "/review/reviewed", &form(&fields))
+    };
+    for (version, name, next, status, words) in [
+        (
+            "1.0.0",
+            "",
+            "2028-11-21",
+            422,
+            "Write the name of the clinician",
+        ),
+        (
+            "1.0.0",
+            "Ann",
+            "3%2F4%2F2028",
+            422,
+            "Write a day after today",
+        ),
+        ("1.0.0", "Ann", "2026-11-21", 422, "Write a day after today"),
+        ("1.0.0", "Ann", "soon", 422, "Write a day after today"),
+        (
+            "0.9.0",
+            "Ann",
+            "2028-11-21",
+            409,
+            "changed by somebody else",
+        ),
+    ] {
+        let answer = mark(version, name, next);
+        assert_eq!(answer.status, status, "{next}");
+        assert!(answer.text().contains(words), "{next}: {}", answer.text());
+    }
+    assert_eq!(desk.read(LOCK), OLD);
+    assert_eq!(mark("1.0.0", "Ann", "3+April+2028").status, 303);
+    assert!(
+        desk.read(LOCK).contains("next: 2028-04-03"),
+        "{}",
+        desk.read(LOCK)
+    );
+    assert!(!get(&desk, &cookie, "/review").text().contains("Overdue"));
+    let listed = desk.project.run(&["list", "--json"], "");
+    assert!(
+        String::from_utf8(listed.stdout)
+            .unwrap()
+            .contains("2028-04-03")
+    );
+}
+
+#[test]
+fn a_computer_that_may_only_look_decides_nothing() {
+    let desk = Desk::start_in(project(), &["--read-only"]);
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/leaflets/visit/changes").text();
+    assert!(page.contains("This computer may only look."), "{page}");
+    assert!(!page.contains("Approve these changes"), "{page}");
+    assert!(
+        !get(&desk, &cookie, "/review")
+            .text()
+            .contains("Save this choice")
+    );
+    for (path, fields) in [
+        (
+            "/leaflets/visit/changes",
+            form(&[("language", "en"), ("name", "Ann"), ("state", "0")]),
+        ),
+        (
+            "/review/reviewed",
+            form(&[("mark", "visit"), ("name", "Ann"), ("next", "2030-01-01")]),
+        ),
+        (
+            "/review/texts",
+            form(&[("key", "visit.welcome.body"), ("choice", "ours")]),
+        ),
+    ] {
+        let answer = post(&desk, &cookie, path, &fields);
+        assert_eq!(answer.status, 403, "{path}");
+        assert!(answer.text().contains("may only look"), "{path}");
+    }
+    assert_eq!(
+        (desk.read(TEXT).as_str(), desk.read(LOCK).as_str()),
+        (WORDS, OLD)
+    );
+}
+
+#[test]
+fn decisions_need_a_session_and_this_site() {
+    let desk = Desk::start_in(project(), &[]);
+    let cookie = desk.session();
+    for path in [
+        "/review",
+        "/leaflets/visit/changes",
+        "/leaflets/visit/changes/file",
+    ] {
+        assert_eq!(get(&desk, "X-Cookie: none", path).status, 403, "{path}");
+    }
+    for path in [
+        "/review/reviewed",
+        "/review/texts",
+        "/review/seen",
+        "/leaflets/visit/changes",
+    ] {
+        assert_eq!(
+            post(&desk, "X-Cookie: none", path, "").status,
+            403,
+            "{path}"
+        );
+        let cross = ["Sec-Fetch-Site: cross-site", cookie.as_str()];
+        assert_eq!(
+            desk.ask(&format!("POST {path}"), &cross, "").status,
+            403,
+            "{path}"
+        );
+        assert_eq!(
+            get(&desk, &cookie, path).status / 100,
+            if path.contains("changes") { 2 } else { 4 }
+        );
+    }
+    assert_eq!(desk.read(LOCK), OLD);
+}
+
+#[test]
+fn the_first_decision_records_the_sources() {
+    let project = project();
+    let references = "ann-2020:\n  type: web\n  title: On squares\n  author: Lee, Ann\n  date: 2020\n  url: https://a.example/\n";
+    project.write("library/references.yaml", references);
+    project.change(
+        "library/visit/text/en.yaml",
+        "We are very glad.",
+        "We are very glad [@ann-2020].",
+    );
+    project.change(
+        "library/visit/handout.yaml",
+        "  - figure: square\n    image: figures/square.svg\n",
+        "  - figure: square\n    image: figures/square.svg\n  - references\n",
+    );
+    project.change(TEXT, "We are glad.", "We are glad [@ann-2020].");
+    let desk = Desk::start_in(project, &[]);
+    let cookie = desk.session();
+    let mark = state(&desk, &cookie);
+    assert_eq!(approve(&desk, &cookie, &mark, "Ann").status, 303);
+    assert!(
+        desk.read(LOCK).contains("ann-2020: "),
+        "{}",
+        desk.read(LOCK)
+    );
+    assert!(
+        !get(&desk, &cookie, "/review")
+            .text()
+            .contains("Evidence that was updated")
+    );
+    // The day on which somebody opened its page says nothing about the source.
+    let opened = "url: { value: https://a.example/, date: 2026-11-01 }";
+    desk.project
+        .change("library/references.yaml", "url: https://a.example/", opened);
+    assert!(
+        !get(&desk, &cookie, "/review")
+            .text()
+            .contains("Evidence that was updated")
+    );
+    desk.project.change(
+        "library/references.yaml",
+        "On squares",
+        "On squares, second edition",
+    );
+    let page = get(&desk, &cookie, "/review").text();
+    assert!(
+        page.contains("Evidence that was updated") && page.contains("second edition"),
+        "{page}"
+    );
+    let state = between(
+        page.split_once("value=\"ann-2020\"").unwrap().1,
+        "value=\"",
+        "\"",
+    );
+    let seen = |state: &str| {
+        let fields = form(&[("source", "ann-2020"), ("state", state)]);
+        post(&desk, &cookie, "/review/seen", &fields).status
+    };
+    assert_eq!(seen("0"), 409);
+    assert_eq!(seen(state), 303);
+    assert!(
+        !get(&desk, &cookie, "/review")
+            .text()
+            .contains("Evidence that was updated")
+    );
+}
