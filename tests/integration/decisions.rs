@@ -46,6 +46,7 @@ fn the_clinics_own_review_counts_on_the_command_line() {
         said.contains("mark it as reviewed in `handout serve`"),
         "{said}"
     );
+    let said = said.replace('\u{a0}', " ");
     assert!(said.contains("1 November 2031"), "{said}");
 }
 
