@@ -42,7 +42,7 @@ pub(crate) use glossary::{Glossary, Term};
 pub use handout::Handout;
 pub(crate) use handout::covers;
 pub(crate) use lock::{
-    Approval, Check, ClinicLock, Decisions, LockEntry, PersonName, Review, TextHash, Wording,
+    Approval, Check, ClinicLock, LockEntry, PersonName, Review, TextHash, Wording,
     lines_to_write_on,
 };
 pub(crate) use manifest::{LibraryManifest, OverduePolicy};
