@@ -5,7 +5,6 @@ use std::fs;
 use crate::desk_program::{Answer, Desk, between, get, post};
 use crate::test_project::TestProject;
 
-const CLINIC: &str = "library/clinics/example";
 const LOCK: &str = "library/clinics/example/clinic.lock";
 const TEXT: &str = "library/clinics/example/text/en.yaml";
 
