@@ -245,7 +245,7 @@ fn logo(screen: &ClinicScreen) -> String {
         Some(logo) if screen.has_logo() => logo_picture(clinic).map_or(String::new(), |address| {
             format!(
                 "<img src=\"{address}\" alt=\"Your logo: {}\" width=\"60\" height=\"60\">",
-                escaped(&logo.alt)
+                escaped(screen.values.get("logo_alt"))
             )
         }),
         _ => "<span class=\"muted small\">No logo</span>".to_owned(),

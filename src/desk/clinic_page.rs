@@ -18,7 +18,7 @@ use super::clinic_logo::{MAX_LOGO, Upload, UploadedLogo};
 use super::clinic_preview::ClinicPreview;
 use super::clinic_values::{ClinicValues, LogoChoice, MAX_PHONES, field_at};
 use super::fields::{Fields, field};
-use super::form_field::{Fault, can_be_saved};
+use super::form_field::{Fault, Weight, can_be_saved};
 use super::message_page::{self, capitalised};
 use super::page::{Screen, page};
 use super::saved::{ClinicFile, SaveError, stamp};
@@ -301,7 +301,7 @@ impl ClinicScreen {
     fn finish(&mut self, desk: &Desk, logo: Option<&UploadedLogo>) {
         self.faults.extend(faults(&self.values, self.has_logo()));
         let is_well = can_be_saved(&self.faults);
-        match edited(&self.loaded.clinic, &self.values, &self.was, logo) {
+        match edited(&self.loaded.clinic, &self.shown(), &self.was, logo) {
             Ok(clinic) => {
                 for finding in &clinic.faults {
                     let Some(field) = field_of(finding) else {
@@ -334,10 +334,10 @@ impl ClinicScreen {
                 self.faults.push(Fault::new("form", error.in_words()));
             }
         }
-        let mut renderer = desk.renderer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut previews = desk.previews.lock().unwrap_or_else(PoisonError::into_inner);
         let mut preview = |clinic: &Clinic| {
             let Loaded { library, date, .. } = &*self.loaded;
-            ClinicPreview::new(library, clinic, *date, &mut renderer)
+            previews.make(library, clinic, *date)
         };
         let edited = self.edited.as_ref().map(&mut preview);
         let findings = match edited {
@@ -359,6 +359,22 @@ impl ClinicScreen {
                 None => Fault::doubt("form", in_words(finding)),
             });
         }
+    }
+
+    /// Returns the values that a preview shows: those of the form, without faulty ones.
+    fn shown(&self) -> ClinicValues {
+        let mut shown = self.values.clone();
+        let faulty = self
+            .faults
+            .iter()
+            .filter(|fault| fault.weight == Weight::Error);
+        for fault in faulty {
+            shown.take(&fault.field, &self.was);
+        }
+        if self.has_logo() && is_blank(shown.get("logo_alt")) {
+            shown.set("logo_alt", "Logo");
+        }
+        shown
     }
 
     /// Whether leaflets will have a logo.

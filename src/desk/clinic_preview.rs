@@ -1,6 +1,8 @@
 //! The parts of a leaflet that show the clinic, painted from the same layout as the PDF: the top of page 1, the box
 //! with the clinic's contact, and a message for emergencies.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use crate::document::CalloutKind;
@@ -35,18 +37,27 @@ pub(super) struct Part {
     pub(super) size: (u32, u32),
 }
 
-impl ClinicPreview {
+/// Makes previews. Keeps what is the same for all of them.
+#[derive(Default)]
+pub(super) struct PreviewMaker {
+    renderer: Renderer,
+    /// Ids of the leaflets that are shown, by language.
+    samples: HashMap<String, String>,
+}
+
+impl PreviewMaker {
     /// Lays out a leaflet of the library for a clinic that may not be saved. Fails with what is wrong with it.
-    pub(super) fn new(
+    pub(super) fn make(
+        &mut self,
         library: &Library,
         clinic: &Clinic,
         date: Date,
-        renderer: &mut Renderer,
     ) -> Result<ClinicPreview, Vec<Finding>> {
         let own_language = &library.manifest().language;
         let wanted = clinic.facts.defaults.0.get("language");
         let wanted = wanted.unwrap_or(own_language);
-        let handout = sample(library, wanted).or_else(|| sample(library, own_language));
+        let handout = self.sample(library, wanted);
+        let handout = handout.or_else(|| self.sample(library, own_language));
         let handout = handout.ok_or_else(|| {
             vec![Finding::error(
                 "unknown-handout",
@@ -59,14 +70,16 @@ impl ClinicPreview {
             own_language
         };
         let request = LeafletRequest::new(library, &handout, clinic, date).with_language(language);
-        let prepared = PreparedLayout::new(&request, renderer);
+        let prepared = PreparedLayout::new(&request, &mut self.renderer);
         let (prepared, _) = prepared.map_err(|error| match error {
             LeafletError::Findings(findings) => findings,
             LeafletError::Pdf(error) => {
                 vec![Finding::error("program-fault", error.to_string())]
             }
         })?;
-        let layout = prepared.lay_out(&JobData::new(), renderer)?.layout;
+        let layout = prepared
+            .lay_out(&JobData::new(), &mut self.renderer)?
+            .layout;
         let paint = |page: usize, area: Rect| Part::new(&layout, page, area, clinic);
         let block = |is_wanted: &dyn Fn(&Entry) -> bool| {
             let entries = handout.definition.entries.iter();
@@ -75,8 +88,9 @@ impl ClinicPreview {
             paint(page, area)
         };
         let is_emergency = |entry: &Entry| entry.kind == EntryKind::Callout(CalloutKind::Emergency);
-        let names_numbers =
-            |entry: &Entry| is_emergency(entry) && names_numbers(&handout, language, entry);
+        let names_numbers = |entry: &Entry| {
+            is_emergency(entry) && names_numbers(library, &handout, language, entry)
+        };
         let emergency = block(&names_numbers).or_else(|| block(&is_emergency));
         let size = layout.pages.first().map(|page| page.size);
         let size = size.unwrap_or_default();
@@ -89,6 +103,19 @@ impl ClinicPreview {
             contact: block(&|entry| entry.kind == EntryKind::Contact),
             emergency,
         })
+    }
+
+    /// Returns the leaflet that is shown in a language.
+    fn sample(&mut self, library: &Library, language: &str) -> Option<Handout> {
+        let known = self.samples.get(language);
+        let known = known.and_then(|id| library.handout(id).ok());
+        if let Some(handout) = known.filter(|handout| handout.is_in(language)) {
+            return Some(handout);
+        }
+        let handout = sample(library, language)?;
+        let id = handout.definition.id.clone();
+        self.samples.insert(language.to_owned(), id);
+        Some(handout)
     }
 }
 
@@ -121,7 +148,7 @@ fn sample(library: &Library, language: &str) -> Option<Handout> {
         let has_numbers = || {
             entries
                 .iter()
-                .any(|entry| names_numbers(&handout, language, entry))
+                .any(|entry| names_numbers(library, &handout, language, entry))
         };
         if handout.definition.data.is_empty() && has_contact && has_numbers() {
             return Some(handout);
@@ -132,16 +159,16 @@ fn sample(library: &Library, language: &str) -> Option<Handout> {
 }
 
 /// Whether a message for emergencies names the clinic's numbers.
-fn names_numbers(handout: &Handout, language: &str, entry: &Entry) -> bool {
+fn names_numbers(library: &Library, handout: &Handout, language: &str, entry: &Entry) -> bool {
     if entry.kind != EntryKind::Callout(CalloutKind::Emergency) {
         return false;
     }
-    let text = handout.text(language).ok().flatten();
-    let body = text
-        .as_ref()
-        .and_then(|text| text.get(&format!("{}.body", entry.key)));
-    let body = body.and_then(TextValue::text).unwrap_or_default();
-    body.contains("emergency_number") || body.contains("crisis_line")
+    let layers = [handout.text(language), library.shared_text(language)];
+    let layers = layers.into_iter().filter_map(|layer| layer.ok().flatten());
+    layers.into_iter().any(|layer| {
+        let body = layer.at(&[&entry.key, "body"]).and_then(TextValue::text);
+        body.is_some_and(|body| body.contains("emergency_number") || body.contains("crisis_line"))
+    })
 }
 
 /// Returns the page of a block, counted from 0, and its area with its background.

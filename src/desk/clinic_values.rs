@@ -222,10 +222,10 @@ impl ClinicValues {
         }
     }
 
-    /// Takes over a value of others.
+    /// Takes over a value of others. A telephone number brings all of them.
     pub(super) fn take(&mut self, field: &str, other: &ClinicValues) {
         match field {
-            PHONES => self.phones.clone_from(&other.phones),
+            field if field.starts_with(PHONE) => self.phones.clone_from(&other.phones),
             name => self.set(name, other.get(name)),
         }
     }

@@ -2,8 +2,9 @@
 //!
 //! 1. `server` listens on this computer, and `guard` decides which requests are answered.
 //! 2. `sources` loads library and clinic anew whenever their files change.
-//! 3. Each screen is a file: `library_page`, `leaflet_page`, `changes_page`, `review_page`, `help_page`,
-//!    `message_page`, `link_page`. It reads a request and writes HTML. `page` writes what all screens share.
+//! 3. Each screen is a file: `library_page`, `leaflet_page`, `changes_page`, `review_page`, `clinic_page`,
+//!    `welcome_page`, `new_leaflet_page`, `help_page`, `message_page`, `link_page`. It reads a request and writes
+//!    HTML. `page` writes what all screens share, and `form_field` and `option_group` what forms do.
 //! 4. `many` makes the leaflets of a list.
 //! 5. `made` keeps the leaflets that were made for one reader, for ten minutes, in memory only. `pile` has those that
 //!    are printed together.
@@ -74,10 +75,10 @@ use axum::routing::{get, post};
 use jiff::civil::Date;
 
 use crate::finding::Finding;
-use crate::leaflet::Renderer;
 use crate::library::{Clinic, Library};
 use crate::thread_stack;
 use clinic_logo::UploadedLogos;
+use clinic_preview::PreviewMaker;
 use drafts::Drafts;
 use guard::Guard;
 use made::MadeLeaflets;
@@ -149,8 +150,8 @@ struct Desk {
     looked_around: AtomicBool,
     /// Logos that were uploaded and not saved.
     logos: UploadedLogos,
-    /// Caches for the previews of clinics.
-    renderer: Mutex<Renderer>,
+    /// Makes the previews of clinics.
+    previews: Mutex<PreviewMaker>,
     /// Leaflets for one reader that are printed together.
     pile: Pile,
     /// Lists of readers, and the leaflets that are made from them.
@@ -216,7 +217,7 @@ async fn run(
         made: MadeLeaflets::default(),
         looked_around: AtomicBool::new(false),
         logos: UploadedLogos::default(),
-        renderer: Mutex::default(),
+        previews: Mutex::default(),
         pile: Pile::default(),
         many: Many::default(),
         saving: Mutex::default(),

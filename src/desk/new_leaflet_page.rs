@@ -61,7 +61,7 @@ pub(super) async fn make(State(desk): State<Arc<Desk>>, Form(fields): Form<Field
             return screen(desk, &loaded, &answers, unprocessable);
         }
         match answers.write(desk, &loaded) {
-            Ok(id) => guard::redirect(&format!("/leaflets/{id}")),
+            Ok(id) => guard::redirect(&format!("/leaflets/{id}/words")),
             Err(error) => {
                 let status = error.status();
                 answers.faults.push(Fault::new("form", error.in_words()));

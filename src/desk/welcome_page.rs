@@ -13,7 +13,6 @@ use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use super::clinic_preview::ClinicPreview;
 use super::fields::{Fields, field};
 use super::form_field::{Fault, TextField};
 use super::message_page::{self, capitalised, marked_up};
@@ -216,7 +215,8 @@ impl Answers {
 
     /// Returns the files of the clinic.
     fn files(&self, loaded: &Loaded) -> Vec<(String, Vec<u8>)> {
-        let given = |text: &str| (!is_blank(text)).then(|| text.to_owned());
+        // A number that is not finished is left out of the preview.
+        let given = |text: &str| text.contains(char::is_numeric).then(|| text.to_owned());
         let (phone, emergency) = (given(&self.phone), given(&self.emergency));
         let new = NewClinic {
             name: if is_blank(&self.name) {
@@ -466,8 +466,8 @@ fn place_in_words(folder: &Path) -> String {
 fn picture(desk: &Desk, loaded: &Loaded, answers: &Answers) -> String {
     let preview = |answers: &Answers| {
         let clinic = answers.clinic(loaded)?;
-        let mut renderer = desk.renderer.lock().unwrap_or_else(PoisonError::into_inner);
-        ClinicPreview::new(&loaded.library, &clinic, loaded.date, &mut renderer)
+        let mut previews = desk.previews.lock().unwrap_or_else(PoisonError::into_inner);
+        previews.make(&loaded.library, &clinic, loaded.date)
     };
     match preview(answers) {
         Ok(preview) => {

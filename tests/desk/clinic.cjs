@@ -1,11 +1,11 @@
-// Makes a clinic on the first screen, changes it, and starts leaflets of its own: see desk.sh.
+// Changes a clinic, and starts leaflets of its own: see desk.sh.
 
 const fs = require("node:fs");
-const os = require("node:os");
 const path = require("node:path");
 const { check, copiedClinic, expectText, flow, judgeScreen, judgeSource, tabTo, watch } = require("./common.cjs");
 
 const clinic = copiedClinic();
+process.on("exit", () => fs.rmSync(clinic, { recursive: true, force: true }));
 const file = path.join(clinic, "clinic.yaml");
 const original = fs.readFileSync(file, "utf8");
 const saved = () => fs.readFileSync(file, "utf8");
@@ -194,4 +194,4 @@ flow("clinic", { clinic }, async ({ context, desk }) => {
     await use(page, desk);
     await page.close();
   }
-}).finally(() => fs.rmSync(clinic, { recursive: true, force: true }));
+});

@@ -31,10 +31,13 @@ function check(holds, message) {
   console.log(message);
 }
 
-/** Starts the program for a clinic. Returns its first address, and what it writes later. */
-async function start(clinic, flags) {
-  const child = spawn(program, ["--date", "2026-11-30", "serve", "--no-open", "-c", clinic, ...flags], {
+/** Starts the program for a clinic, or in a home without one. Returns its first address, and what it writes later. */
+async function start({ clinic, home, flags }) {
+  const { HANDOUT_CLINIC, ...env } = process.env;
+  const own = home ? [] : ["-c", clinic];
+  const child = spawn(path.resolve(program), ["--date", "2026-11-30", "serve", "--no-open", ...own, ...flags], {
     stdio: ["ignore", "pipe", "pipe"],
+    ...(home ? { cwd: home, env: { ...env, HOME: home } } : {}),
   });
   let said = "";
   child.stdout.on("data", (data) => { said += data; });
@@ -156,20 +159,20 @@ function copiedClinic() {
 
 /**
  * Starts program and browser, and uses the desk: `use({ context, browser, desk })`. Ends with the code of desk.sh.
- * `clinic` is a folder, and `flags` are more arguments of `serve`.
+ * `clinic` is a folder, and `flags` are more arguments of `serve`. With `home`, a folder, the program finds no clinic.
  */
-async function flow(name, { clinic = path.join(__dirname, "clinic"), flags = [] }, use) {
+async function flow(name, { clinic = path.join(__dirname, "clinic"), home, flags = [] }, use) {
   try {
-    await started(name, clinic, flags, use);
+    await started(name, { clinic, home, flags }, use);
   } catch (error) {
     console.error(error);
     process.exit(2);
   }
 }
 
-async function started(name, clinic, flags, use) {
+async function started(name, where, use) {
   if (pictures) fs.mkdirSync(pictures, { recursive: true });
-  const desk = await start(clinic, flags);
+  const desk = await start(where);
   const downloads = fs.mkdtempSync(path.join(os.tmpdir(), "desk-"));
   const browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",

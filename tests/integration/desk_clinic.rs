@@ -474,6 +474,8 @@ fn hostile_and_coarse_logos_are_refused_or_reported() {
     }
     let coarse = upload(&desk, &cookie, "a.png", &png(20), &[("logo_alt", "A logo")]).text();
     assert!(coarse.contains("it looks coarse"), "{coarse}");
+    let middle = upload(&desk, &cookie, "a.png", &vec![0; 3 << 20], &[]);
+    assert!(middle.text().contains("no picture that can be printed"));
     let large = upload(&desk, &cookie, "a.png", &vec![0; 22 << 20], &[]);
     assert_eq!(large.status, 413);
     assert!(large.text().contains("too large"), "{}", large.text());
