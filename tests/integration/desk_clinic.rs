@@ -180,9 +180,9 @@ fn values_are_saved_as_they_were_typed() {
     let cookie = desk.session();
     for value in [
         "24",
-        "yes",
-        "null",
-        "~",
+        "yes, by day",
+        "null and void",
+        "~ 8 am",
         "1e3",
         "2027-01-01",
         "- a",
