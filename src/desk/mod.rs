@@ -75,6 +75,7 @@ use axum::routing::{get, post};
 use jiff::civil::Date;
 
 use crate::finding::Finding;
+use crate::leaflet::Renderer;
 use crate::library::{Clinic, Library};
 use crate::thread_stack;
 use clinic_logo::UploadedLogos;
@@ -150,6 +151,8 @@ struct Desk {
     looked_around: AtomicBool,
     /// Logos that were uploaded and not saved.
     logos: UploadedLogos,
+    /// Caches for the pages of words that are not saved.
+    renderer: Mutex<Renderer>,
     /// Makes the previews of clinics.
     previews: Mutex<PreviewMaker>,
     /// Leaflets for one reader that are printed together.
@@ -217,6 +220,7 @@ async fn run(
         made: MadeLeaflets::default(),
         looked_around: AtomicBool::new(false),
         logos: UploadedLogos::default(),
+        renderer: Mutex::default(),
         previews: Mutex::default(),
         pile: Pile::default(),
         many: Many::default(),
