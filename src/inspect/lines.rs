@@ -16,7 +16,8 @@ pub(super) struct Line {
 /// Returns the size of the running text; `None` without visible text.
 ///
 /// It is the size that most letters have on most pages: a list of references at the end may be longer than
-/// the text. Artifacts, such as a footer, do not count if there is other text.
+/// the text. On a page, a larger size with nearly as many letters is the body's: the references may share the
+/// only page with the text. Artifacts, such as a footer, do not count if there is other text.
 pub(super) fn body_size(pages: &[PageText]) -> Option<f64> {
     let of = |with_artifacts: bool| {
         let on_page = |page: &PageText| {
@@ -24,15 +25,18 @@ pub(super) fn body_size(pages: &[PageText]) -> Option<f64> {
                 .runs
                 .iter()
                 .filter(|run| run.is_visible && (with_artifacts || run.tag != Tag::Artifact));
-            most_frequent(runs.map(|run| (tenth(run.size), run.letters())))
+            most_frequent(runs.map(|run| (tenth(run.size), run.letters())), NEARLY)
         };
-        most_frequent(pages.iter().filter_map(on_page).map(|size| (size, 1)))
+        most_frequent(pages.iter().filter_map(on_page).map(|size| (size, 1)), 1.0)
     };
     of(false).or_else(|| of(true))
 }
 
-/// Returns the value with the highest sum of counts, the larger of two.
-fn most_frequent(values: impl Iterator<Item = (f64, usize)>) -> Option<f64> {
+/// Share of the letters of the most frequent size.
+const NEARLY: f64 = 0.6;
+
+/// Returns the largest value whose sum of counts is at least `share` of the highest sum.
+fn most_frequent(values: impl Iterator<Item = (f64, usize)>, share: f64) -> Option<f64> {
     let mut counts: Vec<(f64, usize)> = Vec::new();
     for (value, count) in values.filter(|(_, count)| *count > 0) {
         match counts.iter_mut().find(|(other, _)| *other == value) {
@@ -40,10 +44,12 @@ fn most_frequent(values: impl Iterator<Item = (f64, usize)>) -> Option<f64> {
             None => counts.push((value, count)),
         }
     }
+    let highest = counts.iter().map(|(_, sum)| *sum).max()?;
     counts
         .into_iter()
-        .max_by(|one, other| one.1.cmp(&other.1).then(one.0.total_cmp(&other.0)))
+        .filter(|(_, sum)| *sum as f64 >= share * highest as f64)
         .map(|(value, _)| value)
+        .max_by(f64::total_cmp)
 }
 
 /// Returns whether a size is the body's.
