@@ -88,7 +88,7 @@ mod tests {
         let pale = verdict("#1b95a8", true);
         assert!(pale.contains("3.2 to 1, too pale to read"), "{pale}");
         assert!(
-            pale.contains("Use #005c69") && pale.contains("7.0 to 1, easy to read"),
+            pale.contains("Use #005c69") && pale.contains("7.1 to 1, easy to read"),
             "{pale}"
         );
         assert!(pale.contains("Your logo stays as it is."));
