@@ -165,7 +165,7 @@ fn a_text_that_somebody_else_changed_is_not_overwritten() {
     let old = stamp(&desk, &cookie, HEADING);
     desk.project.write(
         "own/clinic.yaml",
-        &mine.replace("name: Words", "name: Other Words"),
+        mine.replace("name: Words", "name: Other Words"),
     );
     let saved = post(
         &desk,
