@@ -3,6 +3,7 @@
 //! Schemas name a pattern by its regular expression. The check beside it is written by hand, so
 //! that no regular expressions are needed at run time.
 
+use crate::hidden_mark::hidden_mark;
 use jiff::civil::Date;
 
 use super::language_tag::{is_language, language_help};
@@ -193,8 +194,19 @@ pub(crate) fn is_web_address_template(text: &str) -> bool {
 
 /// Returns whether a text is an email address. Signs that a link would read as something else are refused.
 pub(crate) fn is_email_address(text: &str) -> bool {
-    let is_unfit =
-        |c: char| c.is_whitespace() || c.is_control() || ":;,<>()[]\"\\/?#%&|`".contains(c);
+    // Programs copy invisible characters with an address, and mail to it does not arrive.
+    let is_invisible = |c| {
+        matches!(
+            c,
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+        )
+    };
+    if hidden_mark(text).is_some() {
+        return false;
+    }
+    let is_unfit = |c: char| {
+        c.is_whitespace() || c.is_control() || is_invisible(c) || ":;,<>()[]\"\\/?#%&|`".contains(c)
+    };
     text.split_once('@').is_some_and(|(name, domain)| {
         !name.is_empty() && !name.contains(is_unfit) && is_domain(domain)
     })

@@ -263,3 +263,11 @@ fn blanks_around_values_are_not_printed() {
     let printed = String::from_utf8(run.stdout).unwrap();
     assert!(printed.contains("Dear Ada, we are"), "{printed}");
 }
+
+#[test]
+fn hidden_marks_of_addresses_are_refused() {
+    for mark in HIDDEN.iter().chain(&MEANT) {
+        let project = with_clinic(&format!("name: Small\nemail: \"a{mark}b@small.example\"\n"));
+        finds(&generate(&project, "text"), 1, "[invalid-value]");
+    }
+}

@@ -197,6 +197,24 @@ f: { type: article, title: \"A &foo; paper\", author: \"A, B.\", date: 2020, par
 }
 
 #[test]
+fn hidden_marks_of_references_are_found() {
+    let yaml = "\
+a: { type: report, title: \"Pain \\u202Ein over 16s\", author: { name: Org }, date: 2021 }
+b: { type: article, title: Sleep, author: \"Nov\\u3164ak, B.\", date: 2020, parent: { title: J Pain, volume: 1 } }
+c: { type: article, title: Sleep, author: \"A, B.\", date: 2020, parent: { title: \"J \\u2067Pain\", volume: 1 } }
+";
+    let (_, said) = printed("references.yaml", yaml, &["a", "b", "c"]);
+    for place in [
+        "references.yaml:1:",
+        "references.yaml:2:",
+        "references.yaml:3:",
+    ] {
+        assert!(said.contains(place), "no {place} in {said}");
+    }
+    assert_eq!(said.matches("warning[lost-mark]").count(), 3, "{said}");
+}
+
+#[test]
 fn editors_institutions_and_particles_print() {
     let yaml = "\
 ed: { type: book, editor: [\"Smith, A.\", \"Jones, B.\"], title: Textbook of pain, publisher: A Press, date: 2020 }

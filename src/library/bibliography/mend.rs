@@ -10,6 +10,7 @@ use super::Fault;
 use super::markup::replace_markup;
 use super::names;
 use crate::finding::Finding;
+use crate::hidden_mark::hidden_mark;
 
 /// Tags of languages with three letters, as PubMed has them, with those of two.
 const LANGUAGES: [(&str, &str); 22] = [
@@ -68,6 +69,7 @@ pub(super) fn keep_case(entry: &mut Entry) {
 /// Completes an entry, and appends its faults.
 pub(super) fn mend(entry: &mut Entry, faults: &mut Vec<Fault>) {
     texts(entry, &[], faults);
+    names_without_marks(entry, &[], faults);
     persons(entry);
     pages(entry);
     publisher(entry);
@@ -84,6 +86,11 @@ fn texts(entry: &mut Entry, field: &[&'static str], faults: &mut Vec<Fault>) {
                 format!("`{unknown}` is no markup that is known, and is printed as it is");
             let finding = Finding::warning("invalid-value", message)
                 .help("write the character itself, or delete the markup");
+            faults.push(Fault::new(&[field, &[name]].concat(), finding));
+        }
+        let printed = text.value.to_string();
+        if let Some((_, mark)) = hidden_mark(&printed) {
+            let finding = mark.finding(&format!("the {name}"));
             faults.push(Fault::new(&[field, &[name]].concat(), finding));
         }
         text
@@ -109,6 +116,24 @@ fn texts(entry: &mut Entry, field: &[&'static str], faults: &mut Vec<Fault>) {
             texts(parent, &field, faults);
         }
         entry.set_parents(parents);
+    }
+}
+
+/// Reports hidden marks in names, also in parents.
+fn names_without_marks(entry: &Entry, field: &[&'static str], faults: &mut Vec<Fault>) {
+    for (name, persons) in [("author", entry.authors()), ("editor", entry.editors())] {
+        let marks = persons.unwrap_or_default().iter().flat_map(|person| {
+            let given = person.given_name.as_deref().unwrap_or_default();
+            [hidden_mark(&person.name), hidden_mark(given)]
+        });
+        for (_, mark) in marks.flatten() {
+            let finding = mark.finding("a name");
+            faults.push(Fault::new(&[field, &[name]].concat(), finding));
+        }
+    }
+    let field = [field, &["parent"]].concat();
+    for parent in entry.parents() {
+        names_without_marks(parent, &field, faults);
     }
 }
 
