@@ -9,8 +9,10 @@ pub(crate) fn escaped(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
+            // Words stay apart where a line broke.
+            '\u{85}' | '\u{b}' | '\u{c}' => out.push(' '),
             // HTML forbids most control characters.
-            control if control.is_control() && control != '\n' => {}
+            control if control.is_control() && !matches!(control, '\n' | '\t') => {}
             other => out.push(other),
         }
     }

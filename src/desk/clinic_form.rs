@@ -430,7 +430,8 @@ fn defaults(screen: &ClinicScreen) -> String {
         editions().html(values.get("edition")),
         languages.html(values.get("language")),
         fault("language"),
-        references().html(values.get("references")),
+        references(screen.loaded.has_references_url() || values.get("references") == "qr")
+            .html(values.get("references")),
         dates.html(values.get("date_order")),
     ]
     .concat()

@@ -13,10 +13,12 @@ use crate::escape::escaped;
 use crate::leaflet::Format;
 use crate::locale::{DateOrder, DateProblem, Locale};
 use crate::request_options::name_of;
+use crate::resolve::ReferenceMode;
 
 /// Writes the form with all choices.
 pub(super) fn form(request: &Request, view: Option<&View>) -> String {
     let Request {
+        loaded,
         choices,
         handout,
         copies,
@@ -38,7 +40,8 @@ pub(super) fn form(request: &Request, view: Option<&View>) -> String {
         languages.html(&choices.language),
         editions().html(&name_of(&choices.edition)),
         papers(choices.edition.papers()).html(&name_of(&choices.paper)),
-        references().html(&name_of(&choices.references)),
+        references(loaded.has_references_url() || choices.references == ReferenceMode::Qr)
+            .html(&name_of(&choices.references)),
     ]
     .concat();
     let id = escaped(&choices.id);

@@ -17,6 +17,7 @@ use super::leaflet_form::form;
 use super::leaflet_head::{Tab, head};
 use super::made::MadeLeaflet;
 use super::message_page;
+use super::new_leaflet_page::title_of;
 use super::page::{Screen, icon, page};
 use super::pile::ShownPile;
 use super::sources::Loaded;
@@ -208,11 +209,13 @@ fn answer(desk: &Desk, id: &str, fields: &Fields) -> Response {
 }
 
 fn screen(request: &Request, view: Result<View, Vec<Finding>>) -> Response {
-    let title = view
-        .as_ref()
-        .map_or(&request.choices.id, |view| &view.made.title);
-    let main = whole(request, title, &view);
-    page(&request.loaded, Screen::Leaflets, title, &main)
+    let title = match &view {
+        Ok(view) => view.made.title.clone(),
+        Err(_) => title_of(&request.loaded, &request.handout)
+            .unwrap_or_else(|| request.choices.id.clone()),
+    };
+    let main = whole(request, &title, &view);
+    page(&request.loaded, Screen::Leaflets, &title, &main)
 }
 
 /// A leaflet that was made, and where its pages and files are.

@@ -25,8 +25,8 @@ use crate::value_fault::{has_line_break, is_blank};
 /// Id of a leaflet whose title has no letters for one.
 const DEFAULT_ID: &str = "leaflet";
 /// Ids that an address or a folder of the clinic has, or that Windows reserves for devices.
-const RESERVED: [&str; 9] = [
-    "new", "text", "fonts", "clinics", "figures", "con", "prn", "aux", "nul",
+const RESERVED: [&str; 10] = [
+    "new", "made", "text", "fonts", "clinics", "figures", "con", "prn", "aux", "nul",
 ];
 /// The most letters of title and audience.
 const MAX_LETTERS: usize = 200;
@@ -370,7 +370,7 @@ fn form(loaded: &Loaded, answers: &Answers) -> String {
 }
 
 /// Returns the title of a leaflet as its author wrote it.
-fn title_of(loaded: &Loaded, handout: &Handout) -> Option<String> {
+pub(super) fn title_of(loaded: &Loaded, handout: &Handout) -> Option<String> {
     let text = handout.text(&language_of(loaded, handout)).ok()??;
     let title = text.get("title").and_then(TextValue::text)?;
     Some(title.trim().to_owned())

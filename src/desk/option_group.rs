@@ -176,8 +176,8 @@ pub(super) fn papers(papers: &[Paper]) -> OptionGroup<'static> {
     }
 }
 
-/// The group of ways to print references.
-pub(super) fn references() -> OptionGroup<'static> {
+/// The group of ways to print references. A QR code needs the address of the clinic's leaflets.
+pub(super) fn references(has_address: bool) -> OptionGroup<'static> {
     let choice = |mode: &ReferenceMode| {
         let name = name_of(mode);
         let label = match &*name {
@@ -190,7 +190,11 @@ pub(super) fn references() -> OptionGroup<'static> {
         legend: "References",
         name: "references",
         more: "",
-        choices: ReferenceMode::value_variants().iter().map(choice).collect(),
+        choices: ReferenceMode::value_variants()
+            .iter()
+            .filter(|mode| has_address || **mode != ReferenceMode::Qr)
+            .map(choice)
+            .collect(),
         usual: &[],
     }
 }

@@ -126,7 +126,7 @@ fn who(clinic: &Clinic, screen: Screen) -> String {
 }
 
 /// Says that nothing may be given to patients.
-const EXAMPLE_NOTICE: &str = "<div class=\"note caution noprint example\"><svg class=\"ic-f\" aria-hidden=\"true\"><use href=\"#alert\"/></svg>\
+const EXAMPLE_NOTICE: &str = "<div class=\"note caution noprint example\"><svg class=\"ic-f\" aria-hidden=\"true\"><use href=\"#icon-alert\"/></svg>\
     <h2>This is the example clinic, not yours</h2>\
     <p>Its leaflets are not for patients. <a href=\"/welcome\">Make your own clinic</a>: three answers are enough.</p>\
     </div>";
@@ -162,12 +162,12 @@ fn document_with(title: &str, body: &str, script: Option<&str>) -> String {
 
 /// Writes an icon drawn in lines. Words always stand beside it.
 pub(super) fn icon(name: &str) -> String {
-    format!("<svg class=\"ic\" aria-hidden=\"true\"><use href=\"#{name}\"/></svg>")
+    format!("<svg class=\"ic\" aria-hidden=\"true\"><use href=\"#icon-{name}\"/></svg>")
 }
 
 /// Writes a filled icon.
 pub(super) fn filled_icon(name: &str) -> String {
-    format!("<svg class=\"ic-f\" aria-hidden=\"true\"><use href=\"#{name}\"/></svg>")
+    format!("<svg class=\"ic-f\" aria-hidden=\"true\"><use href=\"#icon-{name}\"/></svg>")
 }
 
 /// Answers with the clinic's logo.

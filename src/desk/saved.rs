@@ -189,7 +189,8 @@ fn read(path: &Path) -> Result<(&'static [u8], String), SaveError> {
     };
     let text = String::from_utf8(text.to_vec());
     let text = text.map_err(|_| SaveError::ByHand(path.display().to_string()))?;
-    Ok((mark, text))
+    // As the loader reads it, so that what a person saw is compared with the same.
+    Ok((mark, source::without_unicode_breaks(&text).into_owned()))
 }
 
 /// Returns the path of a file in the clinic's folder, with `/`. Ids and languages are checked, and no paths.

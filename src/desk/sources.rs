@@ -106,6 +106,12 @@ impl Loaded {
         DateOrder::named(order)
     }
 
+    /// Returns whether the clinic or the library has the address of leaflets on the web.
+    pub(super) fn has_references_url(&self) -> bool {
+        let of_clinic = self.clinic.facts.references_url.is_some();
+        of_clinic || self.library.manifest().references_url.is_some()
+    }
+
     /// Returns the ids of all handouts, sorted.
     pub(super) fn ids(&self) -> Vec<String> {
         let mut ids = self.library.ids();

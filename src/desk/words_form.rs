@@ -109,8 +109,12 @@ fn used_by(screen: &Screen) -> String {
     if count < 2 {
         return String::new();
     }
+    let effect = match screen.block().locked {
+        Some(_) => "",
+        None => " A change here changes all of them.",
+    };
     format!(
-        "<p class=\"note slim\">{}<span>{count} leaflets use this text. A change here changes all of them.</span></p>",
+        "<p class=\"note slim\">{}<span>{count} leaflets use this text.{effect}</span></p>",
         filled_icon("info")
     )
 }

@@ -41,6 +41,6 @@ pub(crate) use patterns::{
     without_country,
 };
 pub(crate) use place::{Location, Locator, as_written, locate};
-pub(crate) use read::{from_bytes, read_text};
+pub(crate) use read::{from_bytes, read_text, without_unicode_breaks};
 pub(crate) use split_text::split_texts;
 pub(crate) use yaml::{is_direction_mark, parse, to_yaml};

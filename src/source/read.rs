@@ -62,7 +62,7 @@ pub(crate) fn from_bytes(
 
 /// Replaces Unicode's line and paragraph separators, which word processors write, by as many bytes of
 /// spaces. The YAML crate would end the line there (YAML 1.1), and the rest would have no indentation.
-fn without_unicode_breaks(text: &str) -> Cow<'_, str> {
+pub(crate) fn without_unicode_breaks(text: &str) -> Cow<'_, str> {
     if text.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
         let text = text.replace(['\u{2028}', '\u{2029}'], "   ");
         Cow::Owned(text.replace('\u{85}', "  "))

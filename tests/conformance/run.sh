@@ -54,6 +54,3 @@ for clinic in handouts/clinics/*/; do
         xargs "$program" -q --date 2026-11-21 generate -f html -c "$clinic" -o "$web/$(basename "$clinic")/"
 done
 tests/conformance/web.sh "$web"
-
-step "the desk in a browser"
-tests/desk/desk.sh "$program" target/conformance-desk
