@@ -177,6 +177,8 @@ impl Answers {
         let handout = loaded.library.handout(copied).map_err(SaveError::Faulty)?;
         let language = language_of(loaded, &handout);
         let text_file = format!("text/{language}.yaml");
+        let has_short_title =
+            matches!(handout.text(&language), Ok(Some(text)) if text.get("short-title").is_some());
         let mut files = Vec::new();
         for (path, bytes) in handout.files() {
             let edited = match &*path {
@@ -185,11 +187,14 @@ impl Answers {
                     &bytes,
                     &[("id", Some(id)), ("version", Some(FIRST_VERSION))],
                 )?,
-                path if path == text_file => edit(
-                    path,
-                    &bytes,
-                    &[("title", Some(&self.title)), ("subtitle", self.subtitle())],
-                )?,
+                path if path == text_file => {
+                    let titles = [("title", Some(&*self.title)), ("subtitle", self.subtitle())];
+                    let edited = edit(path, &bytes, &titles)?;
+                    match has_short_title {
+                        true => without_short_title(path, &edited)?,
+                        false => edited,
+                    }
+                }
                 path if path.starts_with("text/") => continue,
                 _ => bytes,
             };
@@ -237,6 +242,16 @@ fn edit(path: &str, bytes: &[u8], values: &[(&str, Option<&str>)]) -> Result<Vec
         }
     }
     Ok(file.text.into_bytes())
+}
+
+/// Removes the short title, which footers have: it is the copied leaflet's.
+fn without_short_title(path: &str, bytes: &[u8]) -> Result<Vec<u8>, SaveError> {
+    let by_hand = |_| SaveError::ByHand(path.to_owned());
+    let file = source::from_bytes(bytes, path.to_owned(), None).map_err(by_hand)?;
+    let route = Route::default().key("short-title");
+    let edited = source::remove_value(&file, &route);
+    let edited = edited.ok_or_else(|| SaveError::ByHand(path.to_owned()))?;
+    Ok(edited.into_bytes())
 }
 
 /// Returns the id for a title: `our-classes` for `Our classes`.

@@ -752,6 +752,12 @@ fn own_leaflets_begin_in_the_clinics_folder() {
             .starts_with("/leaflets/our-classes-what-to-bring-2")
     );
 
+    // Footers of the copy have its own title.
+    desk.project.change(
+        "library/visit/text/en.yaml",
+        "welcome:\n",
+        "short-title: Old words\nwelcome:\n",
+    );
     let copy = [("title", "New"), ("begin", "copy"), ("leaflet", "visit")];
     let made = make(&copy);
     assert_eq!(made.status, 303, "{}", made.text());
