@@ -270,7 +270,7 @@ impl ClinicValues {
         if self.phones != was.phones {
             match &*self.phones {
                 [] => editor.remove(&[PHONE])?,
-                [phone] => editor.set(&[PHONE], phone.as_str().into())?,
+                [phone] => editor.set_only_phone(phone)?,
                 phones => editor.set(&[PHONE], phones.to_vec().into())?,
             }
         }
@@ -352,6 +352,21 @@ impl Editor {
         let text = source::set_value(&self.file, &route(keys), &value);
         self.file.text = text.ok_or_else(|| self.by_hand())?;
         Ok(())
+    }
+
+    /// Writes the only telephone number, as a text or, where the file has one, a list.
+    fn set_only_phone(&mut self, phone: &str) -> Result<(), SaveError> {
+        let (one, list) = (Value::from(phone), Value::from(vec![phone]));
+        let edited = [&one, &list]
+            .into_iter()
+            .find_map(|value| source::replace_value(&self.file, &route(&[PHONE]), value));
+        match edited {
+            Some(text) => {
+                self.file.text = text;
+                Ok(())
+            }
+            None => self.set(&[PHONE], one),
+        }
     }
 
     /// Writes the colour under the key that the file has.

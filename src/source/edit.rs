@@ -18,7 +18,7 @@ use serde_json::Value;
 use super::tree::{YamlContent, YamlNode, tree};
 use crate::source_file::{Route, SourceFile, Step};
 use extent::{column, dash, end_of_lines, extent, is_flow, line_start};
-use write::{QuoteStyle, inline, quoted};
+use write::{QuoteStyle, inline, is_typed, quoted};
 
 /// Returns the file's text with another value at `route`; `None` if that would change anything
 /// else. Blanks at the ends of lines are not kept.
@@ -206,6 +206,10 @@ impl Editor<'_> {
         let bytes = extent(self.text, node)?;
         let written = match (self.quotes, style) {
             (QuoteStyle::Double, _) | (_, ScalarStyle::DoubleQuoted) => quoted(text),
+            // A number stays one, but words do not become one.
+            (_, ScalarStyle::Plain) if is_typed(text) && !is_typed(&self.text[bytes.clone()]) => {
+                quoted(text)
+            }
             (_, ScalarStyle::Plain) if is_line => text.trim_end().to_owned(),
             (_, ScalarStyle::SingleQuoted) if is_line => {
                 format!("'{}'", text.trim_end().replace('\'', "''"))
@@ -445,6 +449,14 @@ mod tests {
 
     fn list(items: &[&str]) -> Value {
         items.iter().copied().collect()
+    }
+
+    #[test]
+    fn words_do_not_become_numbers() {
+        let yaml = "l:\n- 01632 960 310 # first\nb: 1\n";
+        let one = replaced(yaml, "l", &list(&["5550123"]));
+        assert_eq!(one.as_deref(), Some("l:\n- \"5550123\" # first\nb: 1\n"));
+        writes(yaml, "b", "2", "l:\n- 01632 960 310 # first\nb: 2\n");
     }
 
     #[test]

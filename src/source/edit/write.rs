@@ -113,6 +113,13 @@ fn key(name: &str) -> String {
     }
 }
 
+/// Whether YAML reads a text without quotes as a number, a flag or nothing.
+pub(super) fn is_typed(text: &str) -> bool {
+    const WORDS: [&str; 5] = ["~", "null", "true", "false", ""];
+    let text = text.trim();
+    text.parse::<f64>().is_ok() || WORDS.contains(&text.to_ascii_lowercase().as_str())
+}
+
 /// Whether YAML reads a text of one line as that text, without quotes. Single words may be numbers, dates or flags.
 fn is_plain(text: &str) -> bool {
     let text = text.trim_end();
