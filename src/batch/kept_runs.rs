@@ -1,4 +1,4 @@
-//! What the folder of a batch holds, and how it is deleted. The batch itself does not run meanwhile.
+//! Reads and deletes the files in the folder of a batch. The batch must not be running.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -31,7 +31,7 @@ pub(crate) fn kept_run(folder: &Path) -> Result<Option<KeptRun>, Error> {
     let mut rows: BTreeMap<u32, (Status, u64)> = BTreeMap::new();
     for name in [MANIFEST, JOURNAL].into_iter().filter(|name| has(name)) {
         let (_, mut reader) = JournalReader::open(&folder.join(name))?;
-        // A line that is cut off ends what is known.
+        // A crash can leave an incomplete last line. Nothing after it counts.
         while let Ok(Some(record)) = reader.next::<RowRecord>() {
             let [pages, copies] = [record.pages, record.copies].map(|count| count.unwrap_or(1));
             let pages = u64::from(pages) * u64::from(copies);

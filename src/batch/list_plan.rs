@@ -1,4 +1,4 @@
-//! What a person decided about a list, where a job file for the command line says it itself.
+//! Decisions of a person about a list: columns, values and rows. A job file for the command line needs none.
 //!
 //! A list has headings of its own. Each of its columns gets a role: the one that a person chose, else the one that
 //! its heading is known for, else none. Values of a list may be titles and names of languages, which become ids and
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::job_file::{Fields, RESERVED, nest};
 
-/// What a column of a list is for.
+/// The meaning of a column of a list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ColumnRole {
     /// A column that the program reads itself, such as `handout`.
@@ -30,7 +30,7 @@ pub struct ListPlan {
     pub chosen: BTreeMap<usize, ColumnRole>,
     /// Roles of the names in JSON Lines, which have no columns in order.
     pub names: BTreeMap<String, ColumnRole>,
-    /// Values for what a list may say, by reserved column and [`folded`] words.
+    /// Values that replace words of a list, by reserved column and [`folded`] words.
     pub words: BTreeMap<(&'static str, String), String>,
     /// Handouts of rows that name none.
     pub handout: Option<String>,
@@ -125,7 +125,7 @@ impl ListPlan {
         }
     }
 
-    /// Returns the value for what a list says. Several handouts have `;` between them.
+    /// Returns the value that replaces the words of a cell. A `;` separates several handouts.
     fn meant(&self, column: &'static str, text: &str) -> String {
         let meant = |text: &str| self.words.get(&(column, folded(text)));
         match meant(text) {

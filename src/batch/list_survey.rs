@@ -45,7 +45,7 @@ pub(crate) struct SurveyRow {
 }
 
 impl SurveyRow {
-    /// Returns what the row says in the column with a role; `None` if that is nothing.
+    /// Returns the value of a row in the column with a role; `None` if the cell is empty.
     pub(crate) fn text(&self, role: &ColumnRole) -> Option<String> {
         let fields = self.fields.as_ref()?;
         let value = match role {

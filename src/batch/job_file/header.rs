@@ -306,7 +306,7 @@ pub(super) fn columns(
     }
 }
 
-/// Returns the columns of a list, whose headings have other names.
+/// Returns the columns of a list from the desk. A person may have set what each column means.
 fn columns_of_list(headings: &[Cell], plan: &ListPlan) -> Vec<Column> {
     let headings: Vec<&str> = headings.iter().map(|cell| cell.text.as_str()).collect();
     let roles = plan.roles(&headings);
