@@ -1,5 +1,6 @@
 //! Texts and their differences as HTML, in words that people read.
 
+use super::words_text::{label, label_of_key};
 use crate::customize::difference::{Change, words};
 use crate::customize::leaflet::{PartDifference, PartKind};
 use crate::escape::escaped;
@@ -52,21 +53,12 @@ fn cited(keys: &str, bibliography: &Bibliography) -> String {
     format!("[{}]", labels.join("; "))
 }
 
-/// Longest name of an author in a label.
-const MAX_AUTHOR: usize = 24;
-
 /// Returns a short name of a source: its first author and year, else the words of its key.
 pub(super) fn source_label(key: &str, bibliography: &Bibliography) -> String {
-    let by_entry = || {
-        let entry = bibliography.get(key)?;
-        let author = &entry.authors()?.first()?.name;
-        let is_short = author.chars().count() <= MAX_AUTHOR;
-        is_short.then_some(format!("{author} {}", entry.date()?.year))
-    };
-    by_entry().unwrap_or_else(|| {
-        let (first, rest) = key.split_once('-').unwrap_or((key, ""));
-        format!("{} {}", first.to_uppercase(), rest.replace('-', " "))
-    })
+    match bibliography.get(key) {
+        Some(entry) => label(key, entry),
+        None => label_of_key(key),
+    }
 }
 
 /// Returns a label for a template tag.

@@ -395,7 +395,7 @@ fn occurrences<'t>(
 }
 
 /// Returns a short name of a reference: first author and year, else the words of its key.
-fn label(key: &str, entry: &Entry) -> String {
+pub(super) fn label(key: &str, entry: &Entry) -> String {
     let author = entry
         .authors()
         .and_then(<[_]>::first)
@@ -413,7 +413,7 @@ fn label(key: &str, entry: &Entry) -> String {
 }
 
 /// Returns `NICE NG222 2022` for `nice-ng222-2022`. Labels of two keys differ as the keys do.
-fn label_of_key(key: &str) -> String {
+pub(super) fn label_of_key(key: &str) -> String {
     let word = |word: &str| {
         let has_digit = word.contains(|mark: char| mark.is_ascii_digit());
         match has_digit || word.len() <= MAX_ACRONYM {
