@@ -657,6 +657,25 @@ fn ctrl_c_finishes_what_is_in_hand_and_the_bundle_goes_on() {
 }
 
 #[test]
+fn file_name_of_a_list_names_no_run() {
+    let (desk, cookie) = desk();
+    let list = "Leaflet,First name\nvisit,Ada\n";
+    let checked = || {
+        let answer = upload(&desk, &cookie, "Zork Patient.csv", list.as_bytes(), &[]);
+        let address = answer.header("location").unwrap().to_owned();
+        let page = wait(&desk, &cookie, &address);
+        (address, page)
+    };
+    let (address, page) = checked();
+    assert!(page.contains("value=\"Leaflets 2026-11-21\""), "{page}");
+    let order = "what=bundle&sides=on&every=25&each=1&name=Leaflets+2026-11-21";
+    let run = made(&desk, &cookie, &address, order);
+    wait(&desk, &cookie, &run);
+    let (_, page) = checked();
+    assert!(page.contains("value=\"Leaflets 2026-11-21 2\""), "{page}");
+}
+
+#[test]
 fn fixed_list_makes_only_what_is_new_or_changed() {
     let (desk, cookie) = desk();
     let (address, _) = checked(

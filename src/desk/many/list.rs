@@ -112,16 +112,13 @@ impl List {
     pub(super) fn new(
         file: &str,
         bytes: Bytes,
-        earlier: Option<(PathBuf, Order)>,
+        earlier: Option<PathBuf>,
+        order: Order,
         loaded: Arc<Loaded>,
     ) -> Result<Arc<List>, Vec<Finding>> {
         let key = random_name();
         let key = key.map_err(|error| vec![Finding::error("program-fault", error.to_string())])?;
         let file = file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned();
-        let (earlier, order) = match earlier {
-            Some((folder, order)) => (Some(folder), order),
-            None => (None, Order::for_file(&file)),
-        };
         let list = Arc::new(List {
             sheets: batch::sheets(&bytes).map_err(findings_of)?,
             json_names: batch::names_of_json(&bytes).map_err(findings_of)?,
@@ -192,16 +189,15 @@ impl ListState {
 }
 
 impl Order {
-    /// Returns what most people want, under the name of the list's file.
-    fn for_file(file: &str) -> Order {
-        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    /// Returns what most people want.
+    pub(super) fn named(name: String) -> Order {
         Order {
             output: Output::Bundle,
             both_sides: true,
             separators: true,
             every: SEPARATORS[1],
             copies: 1,
-            name: stem.trim().chars().take(MAX_NAME).collect(),
+            name,
         }
     }
 

@@ -425,20 +425,25 @@ fn read_list(desk: &Desk, upload: Upload) -> Result<Response, Box<Response>> {
             "Choose the file that the run was begun with, as it was then. Nothing was changed.";
         return Ok(refused(&note("This is not the same list", text)));
     }
-    let earlier = match &purpose {
+    let (earlier, order) = match &purpose {
         Purpose::After(run) => {
             let order = Order {
                 name: next_name(folder, &run.file.order.name),
                 ..run.file.order.clone()
             };
-            Some((run.folder.clone(), order))
+            (Some(run.folder.clone()), order)
         }
-        Purpose::NewRun | Purpose::CarryOn(_) => None,
+        // The name of the list's file may be a patient's, and a run's name becomes that of its folder.
+        Purpose::NewRun | Purpose::CarryOn(_) => {
+            let name = format!("Leaflets {}", place.loaded.date);
+            (None, Order::named(free_name(folder, name)))
+        }
     };
     let list = match List::new(
         &upload.file,
         upload.bytes,
         earlier,
+        order,
         Arc::clone(&place.loaded),
     ) {
         Ok(list) => list,
@@ -453,13 +458,22 @@ fn read_list(desk: &Desk, upload: Upload) -> Result<Response, Box<Response>> {
     Ok(guard::redirect(&address))
 }
 
+/// Returns the name, or one with a number if a run has it.
+fn free_name(clinic: &std::path::Path, name: String) -> String {
+    match is_taken(&Run::all(clinic), &name) {
+        true => next_name(clinic, &name),
+        false => name,
+    }
+}
+
+fn is_taken(runs: &[Run], name: &str) -> bool {
+    let mut runs = runs.iter();
+    runs.any(|run| run.file.order.name.eq_ignore_ascii_case(name))
+}
+
 /// Returns a name that no run has, as in `Autumn recall 2`.
 fn next_name(clinic: &std::path::Path, name: &str) -> String {
     let runs = Run::all(clinic);
-    let is_taken = |name: &String| {
-        let mut runs = runs.iter();
-        runs.any(|run| run.file.order.name.eq_ignore_ascii_case(name))
-    };
     let base = match name.rsplit_once(' ') {
         Some((base, number)) if number.parse::<u32>().is_ok_and(|number| number < 100) => base,
         _ => name,
@@ -467,7 +481,7 @@ fn next_name(clinic: &std::path::Path, name: &str) -> String {
     let names = (2..).map(|number| format!("{base} {number}"));
     names
         .take(1000)
-        .find(|name| !is_taken(name))
+        .find(|name| !is_taken(&runs, name))
         .unwrap_or_else(|| name.to_owned())
 }
 
