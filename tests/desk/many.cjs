@@ -20,7 +20,7 @@ const LIST = [
   `sleep,${PATIENT},16 December 2026,English,7`,
   `sleep,${PATIENT},17 December 2026,English,8`,
 ].join("\n");
-const LONG = [HEADINGS, ...Array.from({ length: 150 }, (_, row) => `sleep,Reader ${row},14 December 2026,English,`)].join("\n");
+const LONG = [HEADINGS, ...Array.from({ length: 600 }, (_, row) => `sleep,Reader ${row},14 December 2026,English,`)].join("\n");
 
 const list = (name, text) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
 
@@ -166,7 +166,8 @@ async function stopAndCarryOn(page, { desk }) {
   }, LONG);
   await page.dispatchEvent("#drop", "drop", { dataTransfer: dropped });
   await checked(page);
-  await page.getByRole("button", { name: "Make 150 leaflets" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Long list");
+  await page.getByRole("button", { name: "Make 600 leaflets" }).click();
   await page.getByRole("heading", { level: 1, name: "Making “Long list”" }).waitFor();
   await page.getByRole("progressbar", { name: "Leaflets made" }).waitFor();
   await page.waitForFunction(() => !document.querySelector(".run .big").textContent.startsWith("0 "));
@@ -179,10 +180,10 @@ async function stopAndCarryOn(page, { desk }) {
   await page.getByRole("link", { name: "Make many" }).first().click();
   await judgeScreen(page, "many-earlier");
   await page.getByRole("button", { name: "Carry on with Long list" }).click();
-  await page.getByRole("heading", { level: 1, name: "150 leaflets are ready" }).waitFor({ timeout: 240_000 });
+  await page.getByRole("heading", { level: 1, name: "600 leaflets are ready" }).waitFor({ timeout: 240_000 });
   // It asks before it prints that much.
   await page.getByRole("button", { name: "Print" }).click();
-  const question = page.getByRole("group", { name: "This prints 906 pages." });
+  const question = page.getByRole("group", { name: "This prints 3,624 pages." });
   await question.getByRole("button", { name: "Download instead" }).waitFor();
   await question.getByRole("button", { name: "Print", exact: true }).click();
   await page.waitForFunction(() => window.printed === true);
