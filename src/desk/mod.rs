@@ -46,6 +46,7 @@ mod our_changes;
 mod page;
 mod pile;
 mod private_disk;
+mod review_decisions;
 mod review_facts;
 mod review_page;
 mod saved;
