@@ -53,6 +53,40 @@ export async function fetched(address, options) {
   return { response, page: new DOMParser().parseFromString(text, "text/html") };
 }
 
+/** Turns the pages of a preview, and says in an element which one is in sight. */
+export function pager(region, tools, place) {
+  const pages = () => [...region.querySelectorAll("ol > li")];
+  // Pages are in a column, or in a row on a narrow screen.
+  const current = () => {
+    const edge = region.getBoundingClientRect();
+    const [x, y] = [edge.left + edge.width / 2, edge.top + edge.height / 3];
+    const at = pages().findLastIndex((page) => {
+      const { left, top } = page.getBoundingClientRect();
+      return left <= x && top <= y;
+    });
+    return Math.max(at, 0);
+  };
+  const say = () => {
+    const count = pages().length;
+    const at = current();
+    place.textContent = count ? `Page ${at + 1} of ${count}` : "No pages";
+    for (const [name, last] of [["previous", 0], ["next", count - 1]]) {
+      // A button that is disabled would lose the focus.
+      tools.querySelector(`[data-do=${name}]`).setAttribute("aria-disabled", String(at === last || !count));
+    }
+  };
+  const turn = (to) => {
+    const all = pages();
+    const page = all[Math.min(Math.max(to, 0), all.length - 1)];
+    if (!page) return;
+    const [edge, { left, top }] = [region, page].map((part) => part.getBoundingClientRect());
+    const space = parseFloat(getComputedStyle(region).paddingTop);
+    region.scrollBy(left - edge.left - space, top - edge.top - space);
+  };
+  region.addEventListener("scroll", say, { passive: true });
+  return { pages, current, say, turn };
+}
+
 /** Opens the browser's print window for a PDF file, in a hidden frame. Says in an element what to do there. */
 export async function openPrintWindow(address, status) {
   document.getElementById("print-frame")?.remove();
@@ -144,37 +178,9 @@ function leaflet(form) {
   const zoomed = document.getElementById("zoom");
   const copies = document.getElementById("copies");
   const status = document.getElementById("print-status");
-  document.querySelector(".ptools").hidden = false;
-
-  const pages = () => [...region.querySelectorAll("li")];
-  // Pages are in a column, or in a row on a narrow screen.
-  const current = () => {
-    const edge = region.getBoundingClientRect();
-    const [x, y] = [edge.left + edge.width / 2, edge.top + edge.height / 3];
-    const at = pages().findLastIndex((page) => {
-      const { left, top } = page.getBoundingClientRect();
-      return left <= x && top <= y;
-    });
-    return Math.max(at, 0);
-  };
-  const say = () => {
-    const count = pages().length;
-    const at = current();
-    place.textContent = count ? `Page ${at + 1} of ${count}` : "No pages";
-    for (const [name, last] of [["previous", 0], ["next", count - 1]]) {
-      const button = document.querySelector(`[data-do=${name}]`);
-      // A button that is disabled would lose the focus.
-      button.setAttribute("aria-disabled", String(at === last || !count));
-    }
-  };
-  const turn = (to) => {
-    const all = pages();
-    const page = all[Math.min(Math.max(to, 0), all.length - 1)];
-    if (!page) return;
-    const [edge, { left, top }] = [region, page].map((part) => part.getBoundingClientRect());
-    const space = parseFloat(getComputedStyle(region).paddingTop);
-    region.scrollBy(left - edge.left - space, top - edge.top - space);
-  };
+  const tools = document.querySelector(".ptools");
+  tools.hidden = false;
+  const { pages, current, say, turn } = pager(region, tools, place);
 
   let zoom = 100;
   const enlarge = (to) => {
@@ -265,7 +271,6 @@ function leaflet(form) {
   document.addEventListener("click", (event) => {
     actions[event.target.closest("[data-do]")?.dataset.do]?.();
   });
-  region.addEventListener("scroll", say, { passive: true });
   region.addEventListener("keydown", (event) => {
     if (event.target !== region || event.ctrlKey || event.metaKey || event.altKey) return;
     const keys = { PageDown: "next", PageUp: "previous", "+": "larger", "=": "larger", "-": "smaller", "−": "smaller" };

@@ -1,5 +1,7 @@
 // The screen "Words" works without this script: its form has buttons. With it, pages follow each key.
 
+import { fetched, pager } from "./desk.js";
+
 const form = document.getElementById("editor");
 const region = document.getElementById("pages");
 const field = document.getElementById("ours");
@@ -14,45 +16,14 @@ const JUDGED_AFTER = 400;
 /** Pause after the last key before a screen reader hears of it. */
 const SAID_AFTER = 1500;
 
-async function asked(address, options) {
-  const response = await fetch(address, { credentials: "same-origin", ...options });
-  const text = await response.text();
-  return { response, page: new DOMParser().parseFromString(text, "text/html") };
-}
-
 // ---------- Pages ----------
 
 tools.hidden = false;
-const pages = () => [...region.querySelectorAll("ol > li")];
-const current = () => {
-  const edge = region.getBoundingClientRect();
-  const [x, y] = [edge.left + edge.width / 2, edge.top + edge.height / 3];
-  const at = pages().findLastIndex((page) => {
-    const { left, top } = page.getBoundingClientRect();
-    return left <= x && top <= y;
-  });
-  return Math.max(at, 0);
-};
-const say = () => {
-  const count = pages().length;
-  const at = current();
-  place.textContent = count ? `Page ${at + 1} of ${count}` : "No pages";
-  for (const [name, last] of [["previous", 0], ["next", count - 1]]) {
-    tools.querySelector(`[data-do=${name}]`).setAttribute("aria-disabled", String(at === last || !count));
-  }
-};
-const turn = (to) => {
-  const all = pages();
-  const page = all[Math.min(Math.max(to, 0), all.length - 1)];
-  if (!page) return;
-  const [edge, { left, top }] = [region, page].map((part) => part.getBoundingClientRect());
-  region.scrollBy(left - edge.left - 16, top - edge.top - 16);
-};
+const { pages, current, say, turn } = pager(region, tools, place);
 tools.addEventListener("click", (event) => {
   const by = { previous: -1, next: 1 }[event.target.closest("[data-do]")?.dataset.do];
   if (by) turn(current() + by);
 });
-region.addEventListener("scroll", say, { passive: true });
 region.addEventListener("keydown", (event) => {
   if (event.target !== region || event.ctrlKey || event.metaKey || event.altKey) return;
   const to = { PageDown: current() + 1, PageUp: current() - 1, Home: 0, End: pages().length - 1 }[event.key];
@@ -169,7 +140,7 @@ function edit() {
         pending = false;
         const data = body("show");
         data.set("shown", pages().map((page) => page.dataset.name).join(","));
-        const { response, page } = await asked(form.action, { method: "POST", body: data });
+        const { response, page } = await fetched(form.action, { method: "POST", body: data });
         if (!response.ok) throw new Error(page.querySelector("h2")?.textContent);
         // Newer words come soon, and their pages with them.
         await showPages(page);
@@ -196,7 +167,7 @@ function edit() {
   async function judge() {
     if (running) { judging = setTimeout(judge, 100); return; }
     try {
-      const { response, page } = await asked(form.action, { method: "POST", body: body("read") });
+      const { response, page } = await fetched(form.action, { method: "POST", body: body("read") });
       if (!response.ok) return;
       swap(page, ["reads", "effect"]);
       clearTimeout(saying);
@@ -401,7 +372,7 @@ function edit() {
     isSent = true;
     try {
       while (running) await running;
-      if (pending) await asked(form.action, { method: "POST", body: body("keep") });
+      if (pending) await fetched(form.action, { method: "POST", body: body("keep") });
     } catch { /* The words are lost only if the program ended. */ }
     location.assign(href);
   });
