@@ -181,6 +181,35 @@ fn hidden_marks_of_texts_are_found() {
 }
 
 #[test]
+fn hidden_marks_of_a_library_are_found() {
+    let word = "{ id: flare, term: \"fla@re\", definition: \"A bad# time.\" }";
+    let generate_with = |manifest: &str, term: &str| {
+        let project = TestProject::new();
+        project.change(DEFINITION, "  - figure", "  - glossary\n  - figure");
+        project.change(TEXT, "glad that", "glad in a [flare]{.term} that");
+        project.write("library/library.yaml", format!("name: Small\n{manifest}\n"));
+        project.write("library/glossary.yaml", format!("- {term}\n"));
+        generate(&project, "pdf")
+    };
+    let clean = word.replace(['@', '#'], "");
+    finds_nothing(&generate_with("publisher: A\nlicence: B", &clean));
+    for mark in HIDDEN {
+        for (at, place) in [("@", "`flare`"), ("#", "this text")] {
+            let term = word.replace(at, mark).replace(['@', '#'], "");
+            let run = generate_with("", &term);
+            finds(&run, 0, "warning[lost-mark]");
+            assert!(run.stderr.contains("glossary.yaml:1:"), "{}", run.stderr);
+            assert!(run.stderr.contains(place), "{}", run.stderr);
+        }
+        for key in ["publisher", "licence"] {
+            let run = generate_with(&format!("{key}: \"A{mark}b\""), &clean);
+            finds(&run, 0, "warning[lost-mark]");
+            assert!(run.stderr.contains("library.yaml:2:"), "{}", run.stderr);
+        }
+    }
+}
+
+#[test]
 fn hidden_marks_of_readers_are_found_and_not_quoted() {
     for mark in ['\u{202e}', '\u{2066}', '\u{3164}', '\u{e0041}'] {
         let project = TestProject::new();

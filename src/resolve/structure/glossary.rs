@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::builder::DocumentBuilder;
 use crate::document::{BlockKind, Document, GlossaryEntry, Inline};
 use crate::finding::Finding;
+use crate::hidden_mark::hidden_mark;
 use crate::library::EntryKind;
 use crate::resolve::sourced_text::SourcedText;
 use crate::resolve::used_text::TextKind;
@@ -43,6 +44,11 @@ impl DocumentBuilder<'_, '_> {
                     .push(finding.at_value(file, term.route.clone()));
                 continue;
             };
+            if let Some((_, mark)) = hidden_mark(&term.term) {
+                let finding = mark.finding(&format!("the name of the term `{id}`"));
+                self.findings
+                    .push(finding.at_value(file, term.route.clone()));
+            }
             let route = term.route.key("definition");
             let parsed = self.parsed_text(&format!("glossary/{id}"), TextKind::Inlines, |_| {
                 Some(SourcedText::authored(file, route, definition))

@@ -6,8 +6,10 @@ use crate::document::{
     plain_text,
 };
 use crate::finding::Finding;
+use crate::hidden_mark::hidden_mark;
 use crate::library::{EntryKind, OverduePolicy, REVIEW_AGAIN};
 use crate::locale::isolated;
+use crate::source::Route;
 use crate::template;
 use crate::theme::Length;
 
@@ -117,8 +119,19 @@ impl DocumentBuilder<'_, '_> {
     }
 
     /// Metadata of the file.
-    pub(super) fn about(&self, title: &[Inline], subtitle: Option<&[Inline]>) -> About {
+    pub(super) fn about(&mut self, title: &[Inline], subtitle: Option<&[Inline]>) -> About {
         let sources = &self.context.sources;
+        let manifest = &sources.manifest;
+        for (key, value) in [
+            ("publisher", &manifest.publisher),
+            ("licence", &manifest.licence),
+        ] {
+            if let Some((_, mark)) = hidden_mark(value) {
+                let finding = mark.finding(&format!("the {key} of the library"));
+                let route = Route::default().key(key);
+                self.findings.push(finding.at_value(&manifest.file, route));
+            }
+        }
         let definition = &sources.definition;
         let mut title = plain_text(title);
         if self.is_draft() {
