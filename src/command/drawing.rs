@@ -13,7 +13,7 @@ use std::thread;
 use anyhow::{Context, anyhow};
 use sha2::{Digest, Sha256};
 
-use super::limited_process::LimitedProcess;
+use super::limited_process::{self, LimitedProcess};
 use super::{Outcome, print_bytes};
 use crate::picture::{Drawing, DrawingRequest, PictureError, read_drawing};
 
@@ -33,7 +33,7 @@ type Reading = Result<Arc<Drawing>, PictureError>;
 
 /// Whether the arguments of this process ask for a drawing.
 pub(super) fn is_requested() -> bool {
-    LIMITS.are_requested()
+    limited_process::is_requested(LIMITS.command)
 }
 
 /// Reads a drawing from a request on stdin, and prints it.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 
-use super::limited_process::LimitedProcess;
+use super::limited_process::{self, LimitedProcess};
 use super::{Outcome, print, print_bytes};
 use crate::cli::{Global, Inspect};
 use crate::disk::is_named_pipe;
@@ -21,11 +21,14 @@ use crate::inspect::{self, Fold, InspectError, Inspection};
 use crate::report::{self, MessageFormat};
 use crate::source_file::SourceFile;
 
-const LIMITS: LimitedProcess = LimitedProcess {
-    command: "__inspect",
-    seconds: 60,
-    megabytes: 2048,
-};
+/// Name of the command that measures in a process of its own.
+const COMMAND: &str = "__inspect";
+/// Maximum processor time of a small file, and of any file, in seconds.
+const SECONDS: (u64, u64) = (10, 60);
+/// Bytes of a file that get a second more. A print file of a batch has about 30 pages in them.
+const BYTES_PER_SECOND: u64 = 50_000;
+/// Maximum address space.
+const MEGABYTES: u64 = 1024;
 /// Maximum bytes of a file.
 const MAX_FILE: u64 = 256 << 20;
 /// Maximum bytes of the measures.
@@ -41,8 +44,9 @@ pub(super) fn run(inspect: &Inspect, global: &Global) -> anyhow::Result<Outcome>
         fold: inspect.fold,
         bytes,
     };
-    let inspection = in_child(LIMITS.start().context("cannot start a process")?, &request)
-        .with_context(|| format!("cannot measure `{name}`"))?;
+    let child = limits(&request).start().context("cannot start a process")?;
+    let inspection =
+        in_child(child, &request).with_context(|| format!("cannot measure `{name}`"))?;
     let file = Arc::new(SourceFile {
         name: name.clone(),
         path: Some(inspect.file.clone()),
@@ -103,18 +107,29 @@ struct Request {
     bytes: Vec<u8>,
 }
 
+/// Returns the limits of a file. A small file that takes long is broken or hostile.
+fn limits(request: &Request) -> LimitedProcess {
+    let (least, most) = SECONDS;
+    let seconds = least + request.bytes.len() as u64 / BYTES_PER_SECOND;
+    LimitedProcess {
+        command: COMMAND,
+        seconds: seconds.min(most),
+        megabytes: MEGABYTES,
+    }
+}
+
 type Answer = Result<Inspection, InspectError>;
 
 /// Whether the arguments of this process ask for measures.
 pub(super) fn is_requested() -> bool {
-    LIMITS.are_requested()
+    limited_process::is_requested(COMMAND)
 }
 
 /// Measures the file on stdin, and prints the measures.
 pub(super) fn run_child() -> anyhow::Result<Outcome> {
-    LIMITS.apply()?;
     let request: Request = ciborium::from_reader(io::stdin().lock().take(2 * MAX_FILE))
         .context("the request cannot be read")?;
+    limits(&request).apply()?;
     let answer: Answer = inspect::inspect(request.bytes, request.fold);
     let mut bytes = Vec::new();
     ciborium::into_writer(&answer, &mut bytes)?;
@@ -137,12 +152,12 @@ fn in_child(mut child: Child, request: &Request) -> anyhow::Result<Inspection> {
     match ciborium::from_reader::<Answer, _>(&bytes[..]) {
         Ok(answer) if status.success() => Ok(answer?),
         _ if LimitedProcess::has_timed_out(status) => {
-            bail!("it takes more than {} seconds: split it", LIMITS.seconds)
+            bail!(
+                "it is broken, or takes more than {} seconds: split it",
+                limits(request).seconds
+            )
         }
-        _ => bail!(
-            "it is broken, or needs more than {} MB of memory",
-            LIMITS.megabytes
-        ),
+        _ => bail!("it is broken, or needs more than {MEGABYTES} MB of memory"),
     }
 }
 
@@ -160,18 +175,21 @@ mod tests {
             bytes: vec![0; 500_000],
         };
         for (script, reason) in [
-            ("kill -XCPU $$", "it takes more than 60 seconds: split it"),
+            (
+                "kill -XCPU $$",
+                "it is broken, or takes more than 20 seconds: split it",
+            ),
             (
                 "cat >/dev/null; exit 3",
-                "it takes more than 60 seconds: split it",
+                "it is broken, or takes more than 20 seconds: split it",
             ),
             (
                 "kill -ABRT $$",
-                "it is broken, or needs more than 2048 MB of memory",
+                "it is broken, or needs more than 1024 MB of memory",
             ),
             (
                 "exit 0",
-                "it is broken, or needs more than 2048 MB of memory",
+                "it is broken, or needs more than 1024 MB of memory",
             ),
         ] {
             let child = Command::new("sh")

@@ -24,13 +24,6 @@ pub(super) struct LimitedProcess {
 }
 
 impl LimitedProcess {
-    /// Whether the arguments of this process ask for the command.
-    pub(super) fn are_requested(&self) -> bool {
-        env::args_os()
-            .nth(1)
-            .is_some_and(|command| command == self.command)
-    }
-
     /// Limits this process.
     pub(super) fn apply(&self) -> anyhow::Result<()> {
         self.limit_resources().context("cannot limit the process")
@@ -98,6 +91,11 @@ impl LimitedProcess {
         }
         status.code() == Some(TIMED_OUT)
     }
+}
+
+/// Whether the arguments of this process ask for a command of a limited process.
+pub(super) fn is_requested(command: &str) -> bool {
+    env::args_os().nth(1).is_some_and(|first| first == command)
 }
 
 /// Path of this program. On Linux, it stays valid if an update replaces the file.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use flate2::{Decompress, FlushDecompress, Status};
 use hayro_interpret::font::{Glyph, GlyphRun, PositionedGlyph, Type3Glyph};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, Stream, String as PdfString};
@@ -13,6 +14,7 @@ use hayro_interpret::{
 };
 
 use super::canvas::{Canvas, scale_of};
+use super::is_name;
 use super::strings::text_of;
 use crate::geometry::Colour;
 use crate::theme::contrast;
@@ -211,7 +213,7 @@ pub(super) fn read_page<'a>(
     }
 }
 
-/// Returns whether the content of a page, or a part of it, cannot be unpacked.
+/// Returns whether the content of a page, or a part of it, cannot be unpacked, or ends too early.
 fn is_unread(page: &Page<'_>) -> bool {
     let contents = page.raw();
     match contents.get::<Array<'_>>("Contents") {
@@ -226,11 +228,37 @@ fn is_unread(page: &Page<'_>) -> bool {
     }
 }
 
-/// Returns whether nothing was read of a stream that is not empty.
+/// Returns whether nothing was read of a stream that is not empty, or not all of it.
 fn is_lost(stream: &Stream<'_>, read: usize) -> bool {
     // Nothing at all takes some bytes, too, when it is packed.
     const LONGEST_NOTHING: usize = 16;
-    read == 0 && stream.raw_data().len() > LONGEST_NOTHING
+    let packed = stream.raw_data();
+    match read {
+        0 => packed.len() > LONGEST_NOTHING,
+        _ => is_name(stream.dict(), "Filter", "FlateDecode") && ends_early(&packed),
+    }
+}
+
+/// Returns whether packed bytes (RFC 1950) lack their end. A wrong checksum does not count: viewers ignore it.
+fn ends_early(packed: &[u8]) -> bool {
+    const HEADER: usize = 2;
+    let mut unpacker = Decompress::new(false);
+    let mut unpacked = [0; 1 << 14];
+    let mut packed = packed.get(HEADER..).unwrap_or_default();
+    loop {
+        let (read, written) = (unpacker.total_in(), unpacker.total_out());
+        match unpacker.decompress(packed, &mut unpacked, FlushDecompress::None) {
+            Ok(Status::StreamEnd) => return false,
+            Ok(_) => {}
+            Err(_) => return true,
+        }
+        // It never reads more than it was given.
+        let taken = usize::try_from(unpacker.total_in() - read).unwrap_or(packed.len());
+        packed = &packed[taken.min(packed.len())..];
+        if taken == 0 && unpacker.total_out() == written {
+            return true;
+        }
+    }
 }
 
 struct PageReader {

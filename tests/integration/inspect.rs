@@ -938,6 +938,24 @@ fn pages_that_cannot_be_unpacked_are_named() {
             "{in_parts} {errors}"
         );
     }
+    // A part of it that ends in the middle has lost text.
+    let mut document = Document::load_mem(&bytes).unwrap();
+    let page = document.page_iter().next().unwrap();
+    let content = document.get_page_contents(page)[0];
+    let stream = document.get_object_mut(content).unwrap();
+    let stream = stream.as_stream_mut().unwrap();
+    stream.decompress().unwrap();
+    stream.compress().unwrap();
+    let half = stream.content.len() / 2;
+    stream.set_content(stream.content[..half].to_vec());
+    let mut cut = Vec::new();
+    document.save_to(&mut cut).unwrap();
+    let output = run(&cut, &[]);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        errors.contains("the content of page 1 cannot be read"),
+        "{errors}"
+    );
     // An empty page is no damaged one.
     let mut document = Document::load_mem(&bytes).unwrap();
     let mut empty = Stream::new(dictionary! {}, Vec::new());
