@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::batch::DEFAULT_TEMPLATE;
 use crate::batch::ShardArg;
+use crate::disk::FileMode;
 use crate::inspect::Fold;
 use crate::leaflet::Format;
 use crate::library::FileKind;
@@ -97,8 +98,16 @@ pub(crate) enum Command {
     Schema(Schema),
     /// Explain a finding
     Explain(Explain),
+    /// Print the completion of commands and flags for a shell
+    ///
+    /// For bash: `handout completions bash > ~/.local/share/bash-completion/completions/handout`. Packages
+    /// install the completions of all shells.
+    Completions(Completions),
     /// Print the licences of everything in the program
     Licenses,
+    /// Write a manual page for each command. For makers of packages
+    #[command(hide = true)]
+    Man(Man),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -150,6 +159,9 @@ pub(crate) struct LeafletArgs {
     /// are marked in the text. They are also shown, and the exit code is still 1
     #[arg(long)]
     pub(crate) draft: bool,
+    /// Permissions of files about a reader, on Unix [default: 0600, for their owner only]
+    #[arg(long, value_name = "MODE", value_parser = FileMode::parse)]
+    pub(crate) mode: Option<FileMode>,
 }
 
 /// A leaflet as pictures of its pages.
@@ -253,6 +265,9 @@ pub(crate) struct BatchRun {
     /// `{{clinic}}`, `{{copies}}` and all data. The column `name` takes precedence
     #[arg(long, value_name = "TEMPLATE", default_value = DEFAULT_TEMPLATE)]
     pub(crate) name: String,
+    /// Permissions of files about a reader, on Unix [default: 0600, for their owner only]
+    #[arg(long, value_name = "MODE", value_parser = FileMode::parse)]
+    pub(crate) mode: Option<FileMode>,
     /// Number of leaflets to make at the same time [default: one per processor]
     #[arg(long = "jobs", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) workers: Option<u16>,
@@ -503,6 +518,29 @@ pub(crate) struct Explain {
     /// Finding, such as `unknown-citation`
     #[arg(value_name = "FINDING")]
     pub(crate) finding: String,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Completions {
+    /// Shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    #[value(name = "powershell")]
+    PowerShell,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Man {
+    /// Folder for the pages
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
 }
 
 fn language(text: &str) -> Result<String, String> {

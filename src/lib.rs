@@ -99,7 +99,7 @@ pub mod theme;
 pub use command::run_command_line;
 #[doc(hidden)]
 pub use dependency_panic::panics_become_findings;
-pub use disk::{Disk, RealDisk};
+pub use disk::{Disk, FileMode, RealDisk};
 pub use finding::{Finding, Severity};
 pub use font::Faces;
 pub use leaflet::{Format, Leaflet, LeafletError, LeafletRequest, Renderer, check, render};

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::Error;
 use super::record::hex;
-use crate::disk::{AtomicFile, Disk};
+use crate::disk::{AtomicFile, Disk, FileMode};
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::leaflet::{LaidOutLeaflet, LeafletError, PreparedLeaflet, Renderer, SeparatorSheet};
@@ -97,6 +97,8 @@ pub(super) struct BundleWriter<'a> {
     leaflets: u32,
     separators: u32,
     has_size_note: bool,
+    /// Permissions, once a row is about a reader.
+    mode: Option<FileMode>,
     /// Rows by paper, in the order of their first rows.
     papers: Vec<PaperRows>,
 }
@@ -189,8 +191,22 @@ impl<'a> BundleWriter<'a> {
             leaflets: 0,
             separators: 0,
             has_size_note: false,
+            mode: None,
             papers: Vec::new(),
         })
+    }
+
+    /// Sets the permissions of the bundle before it gets a row about a reader. Without a mode, they stay.
+    pub(super) fn restrict(&mut self, mode: Option<FileMode>) -> Result<(), Error> {
+        match mode {
+            Some(mode) if self.mode != Some(mode) => {
+                self.mode = Some(mode);
+                let file = self.bundle.sink().get_ref();
+                file.set_mode(mode)
+                    .map_err(Error::disk("write", &self.settings.path))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Adds the leaflets of a row.

@@ -139,10 +139,12 @@ impl<'s> Committer<'_, 's> {
             RowOutcome::Skipped {
                 copies,
                 paper,
+                mode,
                 parts,
             } => {
                 self.summary.skipped += 1;
                 if let Some(bundle) = &mut self.bundle {
+                    bundle.restrict(mode)?;
                     bundle.add(origin.row, copies, paper, &parts)?;
                 }
                 (RowStatus::Skipped, None)
@@ -160,11 +162,13 @@ impl<'s> Committer<'_, 's> {
                 reason,
                 paper,
                 sheets,
+                mode,
                 parts,
             } => {
                 sheets_of_copy = sheets;
                 let copies = record.copies.unwrap_or(1);
                 if let Some(bundle) = &mut self.bundle {
+                    bundle.restrict(mode)?;
                     bundle.add(origin.row, copies, paper, &parts)?;
                 }
                 let pages = u64::from(record.pages.unwrap_or(0));

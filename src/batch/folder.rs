@@ -30,7 +30,7 @@ use super::manifest;
 use super::previous_run::{PreviousRun, remove};
 use super::record::{Head, RowRecord, hex};
 use super::row_hash::RowHashKey;
-use crate::disk::{Disk, TEMPORARY_PREFIX, TEMPORARY_SUFFIX, open_regular};
+use crate::disk::{Disk, FileMode, TEMPORARY_PREFIX, TEMPORARY_SUFFIX, open_regular};
 use crate::thread_stack;
 
 const KEY: &str = "journal.key";
@@ -165,10 +165,15 @@ impl<'a> Folder<'a> {
     }
 
     /// Writes the file of a row under its temporary name.
-    pub(super) fn write_temporary(&self, row: u32, bytes: &[u8]) -> Result<(), Error> {
+    pub(super) fn write_temporary(
+        &self,
+        row: u32,
+        bytes: &[u8],
+        mode: Option<FileMode>,
+    ) -> Result<(), Error> {
         let path = self.temporary_path(row);
         self.disk
-            .write_new(&path, bytes)
+            .write_new(&path, bytes, mode)
             .map_err(Error::disk("write", &path))
     }
 

@@ -59,7 +59,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
-use crate::disk::{self, Disk, folder_of};
+use crate::disk::{self, Disk, FileMode, folder_of};
 use crate::font::Faces;
 use crate::library::Library;
 use crate::pdf::Sides;
@@ -130,6 +130,8 @@ pub struct Settings<'a> {
     /// Sheet of a workbook. Without it, the first one with content.
     pub sheet: Option<String>,
     pub shard: Shard,
+    /// Permissions of files about a reader.
+    pub mode: FileMode,
     /// Number of failed rows that stops the batch.
     pub max_errors: Option<u32>,
     /// Number of worker threads. With 0, the calling thread makes all leaflets.
@@ -213,6 +215,7 @@ pub fn run(
             Some(bundle) => bundle.sides,
             None => settings.sides,
         },
+        mode: settings.mode,
     };
     let mut committer = Committer {
         folder: folder.as_ref(),

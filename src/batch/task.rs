@@ -6,6 +6,7 @@ use super::file_name::RowName;
 use super::job::Job;
 use super::job_file::Origin;
 use super::record::RowRecord;
+use crate::disk::FileMode;
 use crate::finding::{Finding, Severity};
 use crate::theme::Paper;
 
@@ -46,6 +47,8 @@ pub(super) enum RowOutcome<'s> {
     Skipped {
         copies: u32,
         paper: Paper,
+        /// Permissions of its file, if it is about a reader.
+        mode: Option<FileMode>,
         /// Leaflets for the bundle; empty if there is none.
         parts: Vec<BundlePart<'s>>,
     },
@@ -56,6 +59,8 @@ pub(super) enum RowOutcome<'s> {
         paper: Paper,
         /// Sheets of one copy.
         sheets: u64,
+        /// Permissions of its file, if it is about a reader.
+        mode: Option<FileMode>,
         /// Leaflets for the bundle; empty if there is none.
         parts: Vec<BundlePart<'s>>,
     },

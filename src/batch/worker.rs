@@ -18,9 +18,11 @@ use super::record::{RowRecord, Status, hex};
 use super::row_request::{RequestResolver, RowRequest};
 use super::task::{FinishedRow, Message, Reason, RowOutcome, Task, Work};
 use super::task_source::TaskSource;
+use crate::disk::FileMode;
 use crate::finding::{Finding, Severity};
 use crate::leaflet::{Format, LeafletError, Prepared, Renderer, at_face};
 use crate::pdf::{PdfError, Sides};
+use crate::resolve::has_values;
 use crate::theme::Paper;
 
 /// What all workers share.
@@ -30,6 +32,8 @@ pub(super) struct Worker<'a, 's> {
     pub(super) has_bundle: bool,
     /// Sides that sheets are counted for.
     pub(super) sides: Sides,
+    /// Permissions of files about a reader.
+    pub(super) mode: FileMode,
 }
 
 /// The leaflets of a row.
@@ -134,6 +138,7 @@ impl<'s> Worker<'_, 's> {
                 return Ok(RowOutcome::Skipped {
                     copies: job.copies,
                     paper: request.options.paper,
+                    mode: has_values(&job.data).then_some(self.mode),
                     parts,
                 });
             }
@@ -145,8 +150,9 @@ impl<'s> Worker<'_, 's> {
             FileOutput::Omit
         };
         let made = self.render(&request, job, file, renderer, findings)?;
+        let mode = has_values(&job.data).then_some(self.mode);
         if let Some(folder) = self.folder
-            && let Err(error) = folder.write_temporary(origin.row, &made.bytes)
+            && let Err(error) = folder.write_temporary(origin.row, &made.bytes, mode)
         {
             return Ok(RowOutcome::Fatal(error));
         }
@@ -175,6 +181,7 @@ impl<'s> Worker<'_, 's> {
             reason,
             paper: request.options.paper,
             sheets: made.sheets as u64,
+            mode,
             parts: made.parts,
         })
     }

@@ -21,7 +21,7 @@ use crate::batch::{
     self, BundleSettings, Defaults, End, Error, NameTemplate, Settings, Shard, StartMode, Summary,
 };
 use crate::cli::{Batch, BatchCommand, BatchRun, Global};
-use crate::disk::{RealDisk, is_named_pipe};
+use crate::disk::{FileMode, RealDisk, is_named_pipe};
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::leaflet::Format;
@@ -119,6 +119,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         name,
         sheet: arguments.sheet.clone(),
         shard,
+        mode: arguments.mode.unwrap_or(FileMode::PRIVATE),
         plan: None,
         max_errors: arguments.max_errors,
         workers: match arguments.workers {

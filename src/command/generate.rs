@@ -14,8 +14,9 @@ use super::output_file::{
     format_meant, refuse_any_file, refuse_input, refuse_other_ending, refuse_other_file,
 };
 use super::system_limits::check_stdout;
-use super::{HOW_TO_PRINT_FOLDED, Outcome, count, print_bytes, write_file};
+use super::{HOW_TO_PRINT_FOLDED, Outcome, count, leaflet_mode, print_bytes, write_leaflet};
 use crate::cli::{Generate, Global};
+use crate::disk::FileMode;
 use crate::finding::Finding;
 use crate::leaflet::{
     self, Format, Leaflet, LeafletError, LeafletRequest, Prepared, Product, Renderer,
@@ -70,6 +71,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     let inputs = inputs(&generate.leaflet);
     target.refuse_other_files(names, format, product, &inputs)?;
 
+    let mode = leaflet_mode(&sources.data, generate.leaflet.mode);
     let mut renderer = Renderer::new();
     let mut is_any_written = false;
     for handout in &sources.handouts {
@@ -82,7 +84,7 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         match made.map_err(|error| leaflet::at_face(error, &sources.clinic)) {
             Ok(leaflet) => {
                 is_any_written = true;
-                if let Some(path) = target.write(&name_of(id), &leaflet.bytes)? {
+                if let Some(path) = target.write(&name_of(id), &leaflet.bytes, mode)? {
                     let details = details(&leaflet, &request, product, global);
                     global.print_status(&format!("{} ({details})", path.display()));
                 }
@@ -214,10 +216,15 @@ impl OutputTarget {
     }
 
     /// Writes a leaflet. Returns the path of the file, or `None` for stdout.
-    fn write(&self, name: &str, bytes: &[u8]) -> anyhow::Result<Option<PathBuf>> {
+    fn write(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        mode: Option<FileMode>,
+    ) -> anyhow::Result<Option<PathBuf>> {
         let path = self.path(name);
         match &path {
-            Some(path) => write_file(path, bytes)?,
+            Some(path) => write_leaflet(path, bytes, mode)?,
             None => print_bytes(bytes)?,
         }
         Ok(path)

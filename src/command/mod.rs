@@ -3,6 +3,7 @@
 mod batch;
 mod batch_summary;
 mod check;
+mod completions;
 mod customize;
 mod drawing;
 mod explain;
@@ -13,6 +14,7 @@ mod licenses;
 mod limited_process;
 mod list;
 mod lookup;
+mod man;
 mod merge;
 mod more_faults;
 mod new;
@@ -25,6 +27,7 @@ mod schema;
 mod serve;
 mod show;
 mod system_limits;
+mod version;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -36,11 +39,12 @@ use jiff::civil::Date;
 
 use crate::cli::{Cli, Command, Global};
 use crate::dependency_panic::panics_become_findings;
-use crate::disk::write_atomically;
+use crate::disk::{FileMode, write_atomically, write_atomically_as};
 use crate::finding::{Finding, has_errors};
 use crate::library::Library;
 use crate::picture::set_drawing_reader;
 use crate::report::{self, MessageFormat};
+use crate::resolve::{JobData, has_values};
 
 /// How to print sheets that are folded. The long edge would turn the back upside down.
 const HOW_TO_PRINT_FOLDED: &str =
@@ -102,7 +106,7 @@ fn arguments() -> clap::Command {
     const VARIABLES: [&str; 2] = [lookup::CLINIC_VARIABLE, "HANDOUT_LIBRARY"];
     let is_empty = |name: &&str| std::env::var_os(name).is_some_and(|value| value.is_empty());
     let empty: Vec<&str> = VARIABLES.into_iter().filter(is_empty).collect();
-    without_variables(Cli::command(), &empty)
+    version::with_long_version(without_variables(Cli::command(), &empty))
 }
 
 fn without_variables(command: clap::Command, names: &[&str]) -> clap::Command {
@@ -137,7 +141,9 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Inspect(inspect) => inspect::run(inspect, global),
         Command::Schema(schema) => schema::run(schema),
         Command::Explain(explain) => explain::run(explain),
+        Command::Completions(completions) => completions::run(completions),
         Command::Licenses => licenses::run(),
+        Command::Man(man) => man::run(man),
     };
     result.or_else(|error| {
         let ContentErrors(findings) = error.downcast()?;
@@ -267,6 +273,18 @@ fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
 /// Writes a complete file or none, see [`write_atomically`].
 fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     write_atomically(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// Writes a complete file with the permissions of a leaflet, see [`leaflet_mode`].
+fn write_leaflet(path: &Path, bytes: &[u8], mode: Option<FileMode>) -> anyhow::Result<()> {
+    write_atomically_as(path, bytes, mode)
+        .with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// Returns the permissions of a file about a reader: those of `--mode`, else for its owner only. `None` without
+/// reader data: any permissions will do.
+fn leaflet_mode(data: &JobData, asked: Option<FileMode>) -> Option<FileMode> {
+    has_values(data).then(|| asked.unwrap_or(FileMode::PRIVATE))
 }
 
 /// Formats a count with its noun, such as `1 page` or `2 pages`.

@@ -12,8 +12,9 @@ use anyhow::{Context, bail};
 use super::leaflet_sources::{LeafletSources, inputs};
 use super::output_file::{image_format, is_our_image, refuse_input, refuse_other_image};
 use super::system_limits::check_stdout;
-use super::{Outcome, count, print_bytes, write_file};
+use super::{Outcome, count, leaflet_mode, print_bytes, write_leaflet};
 use crate::cli::{Global, Preview};
+use crate::disk::FileMode;
 use crate::finding::Finding;
 use crate::layout::page::Layout;
 use crate::leaflet::{self, Format, LaidOutLeaflet, LeafletError, PreparedLayout, Renderer};
@@ -42,6 +43,7 @@ pub(super) fn run(preview: &Preview, global: &Global) -> anyhow::Result<Outcome>
         return global.show(&findings);
     };
     let inputs = inputs(&preview.leaflet);
+    let mode = leaflet_mode(&sources.data, preview.leaflet.mode);
     for handout in &sources.handouts {
         let request = sources.request(handout, &choices);
         let mut renderer = Renderer::new();
@@ -57,7 +59,7 @@ pub(super) fn run(preview: &Preview, global: &Global) -> anyhow::Result<Outcome>
                     ..
                 } = leaflet;
                 findings.extend(more.into_iter().map(Finding::without_column));
-                let images = Images::choose(preview, &layout)?;
+                let images = Images::choose(preview, &layout, mode)?;
                 let stem = sources.file_stem(&handout.definition.id, &choices);
                 let written = target.write(&images, &sources, &stem, &inputs, &mut findings)?;
                 if let Some(written) = written {
@@ -87,11 +89,16 @@ struct Images<'a> {
     contact_sheet: bool,
     width: u32,
     print: Print,
+    mode: Option<FileMode>,
 }
 
 impl<'a> Images<'a> {
     /// Fails if the leaflet lacks a page.
-    fn choose(preview: &Preview, layout: &'a Layout) -> anyhow::Result<Images<'a>> {
+    fn choose(
+        preview: &Preview,
+        layout: &'a Layout,
+        mode: Option<FileMode>,
+    ) -> anyhow::Result<Images<'a>> {
         let count = layout.pages.len();
         let pages = match &preview.pages {
             None => (0..count).collect(),
@@ -117,6 +124,7 @@ impl<'a> Images<'a> {
                 true => Print::MonoLaser,
                 false => Print::Colour,
             },
+            mode,
         })
     }
 
@@ -234,7 +242,7 @@ impl ImageTarget {
                 }
             };
             match path(&of) {
-                Some(path) => write_file(&path, &bytes)?,
+                Some(path) => write_leaflet(&path, &bytes, images.mode)?,
                 None => print_bytes(&bytes)?,
             }
         }

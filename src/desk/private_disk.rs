@@ -1,23 +1,19 @@
 //! A disk whose new files only their owner may read: leaflets made from a list have patients' names.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io;
 use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use crate::disk::{Disk, RealDisk, TEMPORARY_SUFFIX};
+use crate::disk::{Disk, FileMode, RealDisk, TEMPORARY_SUFFIX};
 
 /// The disk of the operating system, with files of mode 0600.
 pub(super) struct PrivateDisk;
 
 impl Disk for PrivateDisk {
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(path)?.write_all(bytes)
+    fn write_new(&self, path: &Path, bytes: &[u8], _: Option<FileMode>) -> io::Result<()> {
+        RealDisk.write_new(path, bytes, Some(FileMode::PRIVATE))
     }
 
     fn create_temporary(&self, folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
-use super::{Disk, RealDisk, is_named_pipe};
+use super::{Disk, FileMode, RealDisk, is_named_pipe};
 
 /// Start of the names of temporary files. No leaflet has such a name.
 pub(crate) const TEMPORARY_PREFIX: &str = ".handout-";
@@ -56,6 +56,14 @@ impl<'a> AtomicFile<'a> {
         match &self.target {
             WriteTarget::Temporary(temporary) => Some(temporary.path()),
             WriteTarget::Device(_) => None,
+        }
+    }
+
+    /// Sets who may read the file. A device keeps its permissions.
+    pub(crate) fn set_mode(&self, mode: FileMode) -> io::Result<()> {
+        match &self.target {
+            WriteTarget::Temporary(temporary) => mode.apply(temporary.as_file()),
+            WriteTarget::Device(_) => Ok(()),
         }
     }
 
@@ -110,15 +118,28 @@ impl Write for AtomicFile<'_> {
 /// Writes a whole file, with the permissions of the file that it replaces. Does not wait for the reader of a named
 /// pipe.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_atomically_as(path, bytes, None)
+}
+
+/// Writes a whole file with these permissions. `None` is as in [`write_atomically`].
+pub(crate) fn write_atomically_as(
+    path: &Path,
+    bytes: &[u8],
+    mode: Option<FileMode>,
+) -> io::Result<()> {
     if is_named_pipe(path) {
         return Err(io::Error::other("it is a named pipe, not a file"));
     }
     let mut file = AtomicFile::create(path, &RealDisk)?;
+    if let Some(mode) = mode {
+        file.set_mode(mode)?;
+    }
     file.write_all(bytes)?;
     let WriteTarget::Temporary(temporary) = file.target else {
         return Ok(());
     };
-    if let Ok(existing) = fs::metadata(path)
+    if mode.is_none()
+        && let Ok(existing) = fs::metadata(path)
         && existing.is_file()
     {
         temporary

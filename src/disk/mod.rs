@@ -3,6 +3,7 @@
 //! [`AtomicFile`] writes a file that is complete once it has its name.
 
 mod atomic_file;
+mod file_mode;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -12,12 +13,14 @@ use tempfile::NamedTempFile;
 
 pub(crate) use atomic_file::{
     AtomicFile, TEMPORARY_PREFIX, TEMPORARY_SUFFIX, folder_of, write_atomically,
+    write_atomically_as,
 };
+pub use file_mode::FileMode;
 
 /// A file system. Only `sync` and `append` promise that data survives a crash.
 pub trait Disk: Sync {
-    /// Creates and writes a file that does not exist yet.
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Creates and writes a file that does not exist yet. Without a mode, it is as readable as any new file.
+    fn write_new(&self, path: &Path, bytes: &[u8], mode: Option<FileMode>) -> io::Result<()>;
     /// Creates an empty file with a unique name, which is deleted when dropped.
     fn create_temporary(&self, folder: &Path, prefix: &str) -> io::Result<NamedTempFile>;
     /// Syncs the content of a file.
@@ -56,16 +59,29 @@ pub(crate) fn open_regular(options: &mut OpenOptions, path: &Path) -> io::Result
     }
 }
 
+/// Makes a new file readable by its owner only.
+pub(crate) fn private(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    #[cfg(not(unix))]
+    let _ = options;
+}
+
 /// The file system of the operating system.
 pub struct RealDisk;
 
 impl Disk for RealDisk {
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(path)?
-            .write_all(bytes)
+    fn write_new(&self, path: &Path, bytes: &[u8], mode: Option<FileMode>) -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        if mode.is_some() {
+            private(&mut options);
+        }
+        let mut file = options.open(path)?;
+        if let Some(mode) = mode {
+            mode.apply(&file)?;
+        }
+        file.write_all(bytes)
     }
 
     fn create_temporary(&self, folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {

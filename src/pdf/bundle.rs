@@ -250,6 +250,11 @@ impl<W: io::Write> Bundle<W> {
         Ok(())
     }
 
+    /// Returns the sink.
+    pub(crate) fn sink(&self) -> &W {
+        self.writer.sink()
+    }
+
     /// Returns the sink with an incomplete file in it.
     pub fn abandon(self) -> W {
         self.writer.abandon()

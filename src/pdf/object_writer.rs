@@ -256,6 +256,11 @@ impl<W: io::Write> ObjectWriter<W> {
         Ok(recorded.trailer)
     }
 
+    /// Returns the sink.
+    pub(super) fn sink(&self) -> &W {
+        &self.out
+    }
+
     /// Returns the sink with an incomplete file in it.
     pub(super) fn abandon(self) -> W {
         self.out

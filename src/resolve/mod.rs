@@ -55,5 +55,5 @@ pub(crate) use locks::reworded_locked_texts;
 pub(crate) use plan::{Plan, Resolved};
 pub(crate) use prose::{Prose, ProseKind, ProseMark};
 pub use sources::{JobData, Purpose, ReferenceMode};
-pub(crate) use sources::{LoadFigure, Options, Sources, data_names};
+pub(crate) use sources::{LoadFigure, Options, Sources, data_names, has_values};
 pub(crate) use text_layers::TextLayers;

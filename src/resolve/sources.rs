@@ -75,6 +75,21 @@ pub enum ReferenceMode {
 /// Data of one reader, nested.
 pub type JobData = Map<String, Value>;
 
+/// Returns whether there is data about the reader. Empty values are none.
+pub(crate) fn has_values(data: &JobData) -> bool {
+    data.values().any(is_said)
+}
+
+fn is_said(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(_) | Value::Number(_) => true,
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(items) => items.iter().any(is_said),
+        Value::Object(inner) => inner.values().any(is_said),
+    }
+}
+
 /// Appends the dotted path of each value to `names`.
 pub(crate) fn data_names(data: &JobData, prefix: &str, names: &mut Vec<String>) {
     for (key, value) in data {

@@ -20,8 +20,8 @@ use handout::layout::page::{Content, Layout, Role, Tag};
 use handout::pdf::Sides;
 use handout::picture::{DrawingOrigin, Picture, PictureError, PictureFile, PictureUse, VectorItem};
 use handout::{
-    Clinic, Faces, Finding, JobData, LeafletError, LeafletRequest, Library, Paper, RealDisk,
-    Renderer, RequestOptions, Severity, leaflet,
+    Clinic, Faces, FileMode, Finding, JobData, LeafletError, LeafletRequest, Library, Paper,
+    RealDisk, Renderer, RequestOptions, Severity, leaflet,
 };
 use jiff::civil::date;
 use serde_json::json;
@@ -528,6 +528,7 @@ fn run_batch(
         start: StartMode::Resume,
         name: NameTemplate::new(DEFAULT_TEMPLATE).expect("the default is valid"),
         shard: Shard::WHOLE,
+        mode: FileMode::PRIVATE,
         plan,
         max_errors: None,
         workers: 0,

@@ -16,7 +16,7 @@ use handout::batch::{
     RowReport, Settings, Shard, StartMode, Summary,
 };
 use handout::pdf::Sides;
-use handout::{Disk, Faces, Finding, Library, RealDisk, RequestOptions};
+use handout::{Disk, Faces, FileMode, Finding, Library, RealDisk, RequestOptions};
 use tempfile::NamedTempFile;
 
 /// Ignores all reports.
@@ -63,13 +63,13 @@ impl FailingDisk {
 }
 
 impl Disk for FailingDisk {
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn write_new(&self, path: &Path, bytes: &[u8], mode: Option<FileMode>) -> io::Result<()> {
         if self.fails() {
             // Half of the file is written.
-            RealDisk.write_new(path, &bytes[..bytes.len() / 2])?;
+            RealDisk.write_new(path, &bytes[..bytes.len() / 2], mode)?;
             return Err(io::ErrorKind::StorageFull.into());
         }
-        RealDisk.write_new(path, bytes)
+        RealDisk.write_new(path, bytes, mode)
     }
 
     fn create_temporary(&self, folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {
@@ -153,9 +153,9 @@ impl SlowDisk {
 }
 
 impl Disk for SlowDisk {
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn write_new(&self, path: &Path, bytes: &[u8], mode: Option<FileMode>) -> io::Result<()> {
         self.leaflets.lock().unwrap().insert(path.to_owned());
-        RealDisk.write_new(path, bytes)
+        RealDisk.write_new(path, bytes, mode)
     }
 
     fn create_temporary(&self, folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {
@@ -281,6 +281,7 @@ fn make_with(
         start,
         name: NameTemplate::new(DEFAULT_TEMPLATE).unwrap(),
         shard: Shard::WHOLE,
+        mode: FileMode::PRIVATE,
         plan: None,
         max_errors: None,
         workers,

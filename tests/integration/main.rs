@@ -23,6 +23,7 @@ mod golden;
 mod hidden_marks;
 mod hostile;
 mod inspect;
+mod install;
 mod job_data;
 mod languages;
 mod leaflets;

@@ -22,6 +22,7 @@ use crate::batch::{
     self, ColumnRole, Defaults, End, Error, ListPlan, NameTemplate, Observer, RowReport, RowStatus,
     Settings, Shard, StartMode, SurveyRow, column_name,
 };
+use crate::disk::FileMode;
 use crate::finding::{Finding, Severity};
 use crate::font::Faces;
 use crate::leaflet::Format;
@@ -331,6 +332,7 @@ pub(super) fn settings<'a>(
         inputs: Vec::new(),
         start: StartMode::Fresh,
         name,
+        mode: FileMode::PRIVATE,
         plan: Some(plan),
         sheet: sheet.map(str::to_owned),
         shard: Shard::WHOLE,
