@@ -159,7 +159,7 @@ pub(super) async fn guard(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let mut response = match refused(&guard, &request) {
+    let response = match refused(&guard, &request) {
         Some(response) => response,
         None => match tokio::time::timeout(REQUEST_TIME, next.run(request)).await {
             Ok(response) => response,
@@ -174,6 +174,16 @@ pub(super) async fn guard(
         true => "private, max-age=31536000, immutable",
         false => "no-store",
     };
+    with_storage(response, storage)
+}
+
+/// Sets the headers of an answer that is shown to anybody.
+pub(super) fn sealed(response: Response) -> Response {
+    with_storage(response, "no-store")
+}
+
+/// Sets the headers that keep an answer on this computer.
+fn with_storage(mut response: Response, storage: &'static str) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [
         (CACHE_CONTROL, storage),

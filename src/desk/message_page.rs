@@ -67,6 +67,11 @@ pub(super) const PILE_EMPTY: Message = Message {
     text: "It is emptied ten minutes after its last use. Go to the leaflets, and put them on the pile again.",
 };
 
+pub(super) const TOO_MANY: Message = Message {
+    heading: "Too many windows ask at the same time",
+    text: "Nothing is lost. Close windows that you do not need, wait a moment, and load this page again.",
+};
+
 pub(super) const COPIES: Message = Message {
     heading: "Choose between 1 and 500 copies",
     text: "For more, print the leaflet twice.",

@@ -60,6 +60,7 @@ mod words_reads;
 mod words_save;
 mod words_text;
 mod words_view;
+mod write_limit;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -246,7 +247,7 @@ async fn run(
             std::future::pending::<()>().await;
         }
     };
-    let served = server::serve(listener, router(desk, guard), stop).await;
+    let served = server::serve(listener, router(desk, guard), server::LIMITS, stop).await;
     ending.many.end();
     served?;
     Ok(())
