@@ -151,6 +151,17 @@ impl ColumnUse {
 
     /// Reports the columns that neither a text, the choice of editions nor the template of file names uses.
     pub(super) fn unused(&self, template: &NameTemplate) -> Option<Finding> {
+        check::unused_value(&self.names(template)?, |_| self.columns.is_some())
+    }
+
+    /// Returns the names of these columns.
+    pub(super) fn unused_names(&self, template: &NameTemplate) -> Vec<String> {
+        let names = self.names(template).unwrap_or_default();
+        names.unused().into_iter().map(str::to_owned).collect()
+    }
+
+    /// Returns the names of columns and texts. `None` if texts are unknown.
+    fn names(&self, template: &NameTemplate) -> Option<ValueNames> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.is_incomplete || !state.has_leaflet {
             return None;
@@ -159,6 +170,6 @@ impl ColumnUse {
         names
             .given
             .retain(|name| name != READER_FORMAT && !template.source.contains(name.as_str()));
-        check::unused_value(&names, |_| self.columns.is_some())
+        Some(names)
     }
 }

@@ -30,6 +30,8 @@ pub struct ListPlan {
     pub chosen: BTreeMap<usize, ColumnRole>,
     /// Roles of the names in JSON Lines, which have no columns in order.
     pub names: BTreeMap<String, ColumnRole>,
+    /// Ids of all handouts. A cell that is an id as it is names that handout, whatever the titles are.
+    pub ids: BTreeSet<String>,
     /// Values that replace words of a list, by reserved column and [`folded`] words.
     pub words: BTreeMap<(&'static str, String), String>,
     /// Handouts of rows that name none.
@@ -127,10 +129,14 @@ impl ListPlan {
 
     /// Returns the value that replaces the words of a cell. A `;` separates several handouts.
     fn meant(&self, column: &'static str, text: &str) -> String {
-        let meant = |text: &str| self.words.get(&(column, folded(text)));
+        let is_handout = column == RESERVED[0];
+        let meant = |text: &str| {
+            let id = self.ids.get(text.trim()).filter(|_| is_handout);
+            id.or_else(|| self.words.get(&(column, folded(text))))
+        };
         match meant(text) {
             Some(value) => value.clone(),
-            None if column == RESERVED[0] && text.contains(';') => {
+            None if is_handout && text.contains(';') => {
                 let parts = text.split(';').map(str::trim);
                 let parts: Vec<&str> = parts
                     .map(|part| meant(part).map_or(part, String::as_str))
@@ -216,5 +222,13 @@ mod tests {
         assert_eq!(applied(2, Value::Null)[0], "pacing");
         assert_eq!(applied(2, Value::Null)[6], 2);
         assert_eq!(applied(3, "slep".into())[0], "sleep");
+        // The title of one leaflet may read like the id of another.
+        let words = ("handout", folded("Brain-fog"));
+        plan.words.insert(words, "fog-2".to_owned());
+        plan.ids.insert("brain-fog".to_owned());
+        let applied = |handout: &str| plan.meant("handout", handout);
+        assert_eq!(applied("brain-fog"), "brain-fog");
+        assert_eq!(applied("sleep better; brain-fog"), "sleep;brain-fog");
+        assert_eq!(applied("Brain fog"), "fog-2");
     }
 }

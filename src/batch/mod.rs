@@ -240,6 +240,7 @@ pub fn run(
         committer
             .observer
             .findings(columns.unused(&settings.name).as_slice());
+        committer.summary.unused = columns.unused_names(&settings.name);
     }
     committer.summary.has_example = resolver.has_example();
     finish(source, committer, head)

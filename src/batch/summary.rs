@@ -29,6 +29,9 @@ pub struct Summary {
     /// Whether a row is for the example clinic.
     #[serde(skip)]
     pub has_example: bool,
+    /// Names of reader data of the job file that no leaflet uses. None of a run that continues another.
+    #[serde(skip)]
+    pub unused: Vec<String>,
     /// Whether there is a bundle.
     pub bundled: bool,
     /// Pages of the bundle, with blank pages and separator sheets.

@@ -22,7 +22,7 @@ pub(crate) struct ValueNames {
 
 impl ValueNames {
     /// Returns the given names that no text uses.
-    fn unused(&self) -> Vec<&str> {
+    pub(crate) fn unused(&self) -> Vec<&str> {
         let is_used = |name: &str| {
             self.used.iter().any(|used| {
                 used.is_empty() || used == name || is_below(name, used) || is_below(used, name)

@@ -35,6 +35,7 @@ mod leaflet_form;
 mod leaflet_head;
 mod leaflet_page;
 mod leaflet_texts;
+mod leaflet_titles;
 mod library_page;
 mod link_page;
 mod made;

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::fields::{Fields, field};
 use super::form_field::{Fault, TextField, faults_of};
+use super::leaflet_titles::title_fault;
 use super::message_page::{self, marked_up};
 use super::page::{Screen, filled_icon, icon, page};
 use super::saved::SaveError;
@@ -96,6 +97,8 @@ impl Answers {
         let is_long = |text: &str| text.chars().count() > MAX_LETTERS;
         if is_blank(&self.title) || has_line_break(&self.title) {
             let words = "Write the title, as a question or the main words.";
+            self.faults.push(Fault::new("title", words));
+        } else if let Some(words) = title_fault(loaded, None, &self.title) {
             self.faults.push(Fault::new("title", words));
         }
         for (field, text) in [("title", &self.title), ("audience", &self.audience)] {

@@ -199,6 +199,16 @@ pub(super) fn references(has_address: bool) -> OptionGroup<'static> {
     }
 }
 
+/// Returns words for an edition, as in `Large print, black and white`.
+pub(super) fn edition_label(edition: &Edition) -> String {
+    edition_words(&name_of(edition)).0
+}
+
+/// Returns words for a paper.
+pub(super) fn paper_label(paper: &Paper) -> String {
+    paper_words(&name_of(paper))
+}
+
 /// Returns words for an edition, and a remark such as the size of the type.
 fn edition_words(name: &str) -> (String, String) {
     let words = |part: &str| match part {

@@ -53,6 +53,8 @@ pub(super) enum SaveError {
     Disk(io::Error),
     /// There is no such file, language or leaflet.
     Unknown,
+    /// Another leaflet has this title. What to do, in sentences.
+    SameTitle(String),
 }
 
 impl SaveError {
@@ -100,6 +102,7 @@ impl SaveError {
                 )
             }
             SaveError::Unknown => "Not saved: there is no such text.".to_owned(),
+            SaveError::SameTitle(words) => format!("Not saved. {words}"),
         }
     }
 
@@ -109,7 +112,9 @@ impl SaveError {
             SaveError::ReadOnly | SaveError::Example => StatusCode::FORBIDDEN,
             SaveError::Changed => StatusCode::CONFLICT,
             SaveError::Unknown => StatusCode::NOT_FOUND,
-            SaveError::ByHand(_) | SaveError::Faulty(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            SaveError::ByHand(_) | SaveError::Faulty(_) | SaveError::SameTitle(_) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             SaveError::Disk(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

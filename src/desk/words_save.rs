@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::drafts::stamp_of_value;
 use super::leaflet_texts::{Home, SHARED, Text};
+use super::leaflet_titles::title_fault;
 use super::saved::{ClinicFile, SaveError};
 use super::words_page::Screen;
 use crate::customize::audit_overrides;
@@ -29,6 +30,12 @@ pub(super) fn save(screen: &Screen, text: &Text) -> Result<(), SaveError> {
         return Ok(());
     };
     let wording = draft.wording(text, &screen.saved.vocabulary);
+    if text.path == ["title"]
+        && let Some(Wording::Text(title)) = &wording
+        && let Some(words) = title_fault(&screen.loaded, Some(&text.layer), title)
+    {
+        return Err(SaveError::SameTitle(words));
+    }
     let file = file_of(screen, text);
     let route = match &file {
         ClinicFile::Main => ["text".to_owned(), text.tag.clone(), text.layer.clone()]

@@ -745,11 +745,31 @@ fn own_leaflets_begin_in_the_clinics_folder() {
         text.contains("title: \"Our classes: \\\"what\\\" to bring\"\nsubtitle: \"For adults\"\n"),
         "{text}"
     );
-    let made = make(&frame);
+    let again = make(&frame);
+    assert_eq!(again.status, 422);
+    assert!(
+        again
+            .text()
+            .contains("There is a leaflet “Our classes: &quot;what&quot; to bring” already."),
+        "{}",
+        again.text()
+    );
+    let as_id = make(&[("title", "Visit"), ("begin", "frame")]);
+    assert_eq!(as_id.status, 422);
+    assert!(
+        as_id
+            .text()
+            .contains("This is the ID of the leaflet “Your visit”."),
+        "{}",
+        as_id.text()
+    );
+    // A folder of this name is no leaflet, and stays as it is.
+    fs::create_dir(desk.project.path("c/our-room")).unwrap();
+    let made = make(&[("title", "Our room"), ("begin", "frame")]);
     assert!(
         made.header("location")
             .unwrap()
-            .starts_with("/leaflets/our-classes-what-to-bring-2")
+            .starts_with("/leaflets/our-room-2")
     );
 
     // Footers of the copy have its own title.

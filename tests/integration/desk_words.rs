@@ -120,6 +120,15 @@ fn the_clinics_own_leaflet_is_changed_in_its_file() {
     let edited = texts.replace("title: Ours", "title: Our leaflet");
     assert_eq!(file(&desk, "own/ours/text/en.yaml"), edited);
     assert_eq!(file(&desk, "own/clinic.yaml"), CLINIC);
+
+    // A list could not tell two leaflets of one title apart.
+    let stamp = stamp(&desk, &cookie, address);
+    let rename = form("save", "replace", "your VISIT!", &stamp);
+    let refused = post(&desk, &cookie, address, &rename);
+    assert_eq!(refused.status, 422);
+    let words = "Not saved. There is a leaflet “Your visit” already.";
+    assert!(refused.text().contains(words), "{}", refused.text());
+    assert_eq!(file(&desk, "own/ours/text/en.yaml"), edited);
 }
 
 #[test]

@@ -12,11 +12,11 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::super::library_page::language_name;
-use super::super::page::capital;
+use super::super::option_group::edition_label;
 use super::super::sources::Loaded;
 use super::known::{Field, Known, role_of};
 use super::list::{Decisions, List};
-use super::problems::{Problem, Problems};
+use super::problems::{Meant, Problem, Problems};
 use super::words::{counted, thousands};
 use crate::batch::{
     self, ColumnRole, Defaults, End, Error, ListPlan, NameTemplate, Observer, RowReport, RowStatus,
@@ -28,7 +28,7 @@ use crate::font::Faces;
 use crate::leaflet::Format;
 use crate::locale::{DateOrder, Locale};
 use crate::pdf::Sides;
-use crate::request_options::{RequestOptions, edition_meant, name_of};
+use crate::request_options::{RequestOptions, edition_meant};
 use crate::thread_stack;
 
 /// Values of a column that are named. The others are counted.
@@ -100,7 +100,7 @@ impl Checked {
         match self.columns.iter().find(is_its) {
             Some(column) if self.has_headings && column.letter.is_empty() => column.heading.clone(),
             Some(column) if self.has_headings => {
-                format!("{}\u{a0}· {}", column.letter, column.heading)
+                format!("{}\u{a0}·\u{a0}{}", column.letter, column.heading)
             }
             Some(column) => column.letter.clone(),
             None => self.known.role_label(&role_of(name)),
@@ -113,7 +113,7 @@ impl Checked {
         let letter = self.columns.iter().find(|column| column.role == role);
         let label = self.known.role_label(&role);
         match letter.filter(|column| !column.letter.is_empty()) {
-            Some(column) => format!("{}\u{a0}· {label}", column.letter),
+            Some(column) => format!("{}\u{a0}·\u{a0}{label}", column.letter),
             None => label,
         }
     }
@@ -189,11 +189,26 @@ impl Check {
             || headings
                 .iter()
                 .any(|(heading, _)| plan.headings.contains_key(&batch::folded(heading)));
+        let mut tried = Tried {
+            check: self,
+            counts: &counts,
+            known: &known,
+            ready: Vec::new(),
+            problems: Problems::default(),
+        };
+        let start = Instant::now();
+        let unused = dry_run(list, &loaded, &plan, sheet, &self.stop, &mut tried)?;
+        let time = start.elapsed();
+        let Tried {
+            ready,
+            mut problems,
+            ..
+        } = tried;
         let columns = headings
             .into_iter()
             .enumerate()
             .map(|(index, (heading, role))| {
-                let (found, is_fine) = counts.found(&role, survey.rows);
+                let (found, is_fine) = counts.found(&role, survey.rows, &unused);
                 CheckedColumn {
                     letter: match list.json_names {
                         Some(_) => String::new(),
@@ -206,21 +221,6 @@ impl Check {
                 }
             });
         let columns = columns.collect();
-        let mut tried = Tried {
-            check: self,
-            counts: &counts,
-            known: &known,
-            ready: Vec::new(),
-            problems: Problems::default(),
-        };
-        let start = Instant::now();
-        dry_run(list, &loaded, &plan, sheet, &self.stop, &mut tried)?;
-        let time = start.elapsed();
-        let Tried {
-            ready,
-            mut problems,
-            ..
-        } = tried;
         let repeated = counts.repeated.len();
         problems.add_repeated(counts.repeated.clone());
         let remarks = survey.findings.iter().filter_map(remark).collect();
@@ -277,7 +277,7 @@ fn remark(finding: &Finding) -> Option<String> {
     }
 }
 
-/// Makes every leaflet of a list and keeps none.
+/// Makes every leaflet of a list and keeps none. Returns the names of reader data that no leaflet prints.
 fn dry_run(
     list: &List,
     loaded: &Loaded,
@@ -285,7 +285,7 @@ fn dry_run(
     sheet: Option<&str>,
     stop: &AtomicBool,
     observer: &mut dyn Observer,
-) -> Result<(), Vec<Finding>> {
+) -> Result<Vec<String>, Vec<Finding>> {
     let faces = Faces::bundled();
     let settings = Settings {
         tries_bundle: true,
@@ -295,7 +295,7 @@ fn dry_run(
     let disk = super::super::private_disk::PrivateDisk;
     let summary = batch::run(settings, jobs, &disk, stop, observer).map_err(findings_of)?;
     match summary.end {
-        End::Finished => Ok(()),
+        End::Finished => Ok(summary.unused),
         End::Interrupted | End::TooManyErrors => Err(vec![fault("it was stopped")]),
     }
 }
@@ -392,8 +392,8 @@ struct Counts<'a> {
     fitting: BTreeMap<ColumnRole, u32>,
     /// Different values that may be shown: titles, languages and editions.
     values: BTreeMap<ColumnRole, BTreeSet<String>>,
-    /// Leaflets that rows with a wrong one probably mean.
-    meant: BTreeMap<u32, String>,
+    /// What rows with a wrong leaflet mean.
+    meant: BTreeMap<u32, Meant>,
     copies: BTreeMap<u32, u32>,
     seen: HashSet<u64>,
     repeated: Vec<u32>,
@@ -452,13 +452,10 @@ impl<'a> Counts<'a> {
     ) -> Option<String> {
         match role {
             ColumnRole::Reserved("handout") => {
-                let is_known = |id: &&str| self.known.plan.words.values().any(|known| known == id);
                 let ids: Vec<&str> = text.split(';').map(str::trim).collect();
-                if let Some(wrong) = ids.iter().find(|id| !is_known(id)) {
-                    let meant = self.known.leaflet_meant(wrong);
-                    // A row of several leaflets is corrected in the list.
-                    if let (1, Some(meant)) = (ids.len(), meant) {
-                        self.meant.insert(row, meant.clone());
+                if let Some(wrong) = ids.iter().find(|id| !self.known.plan.ids.contains(**id)) {
+                    if let Some(meant) = Meant::new(wrong, ids.len() == 1, self.known) {
+                        self.meant.insert(row, meant);
                     }
                     return None;
                 }
@@ -471,9 +468,7 @@ impl<'a> Counts<'a> {
             }
             ColumnRole::Reserved("edition") => {
                 let edition = edition_meant(text)?;
-                Some(capital(
-                    &name_of(&edition).replace('-', " ").replace(',', ", "),
-                ))
+                Some(edition_label(&edition))
             }
             ColumnRole::Reserved("copies") => {
                 let copies = text.trim().parse().ok()?;
@@ -492,8 +487,9 @@ impl<'a> Counts<'a> {
         }
     }
 
-    /// Says what a column has, and whether that is what its role needs.
-    fn found(&self, role: &ColumnRole, rows: u32) -> (String, bool) {
+    /// Says what a column has, and whether that is what its role needs. `unused` are names of reader data that no
+    /// leaflet prints.
+    fn found(&self, role: &ColumnRole, rows: u32, unused: &[String]) -> (String, bool) {
         if *role == ColumnRole::Ignored {
             return ("Ignored and not kept".to_owned(), true);
         }
@@ -537,6 +533,10 @@ impl<'a> Counts<'a> {
                 }
             }
             _ if filled == 0 => ("Empty in all rows".to_owned(), false),
+            ColumnRole::Data(name) if unused.contains(name) => (
+                "No leaflet of this list prints this column".to_owned(),
+                false,
+            ),
             ColumnRole::Reserved("language" | "edition") if !values.is_empty() => {
                 (named(), all_fit)
             }

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use clap::ValueEnum;
 
 use super::super::leaflet_page::declared;
+use super::super::leaflet_titles::{LeafletTitles, all_titles};
 use super::super::library_page::language_name;
+use super::super::option_group::{edition_label, paper_label};
 use super::super::page::capital;
 use super::super::sources::Loaded;
 use crate::batch::{ColumnRole, ListPlan, RESERVED, folded};
-use crate::library::TextValue;
 use crate::locale::Locale;
 use crate::request_options::name_of;
-use crate::theme::Paper;
+use crate::theme::{Edition, Paper};
 
 /// Headings of the columns that the program reads itself, in English, Danish, Finnish, German, Norwegian and
 /// Swedish. A column `format` is the size of the print here: lists for the desk make PDF files only.
@@ -156,8 +157,10 @@ pub(super) struct Field {
 pub(super) struct Known {
     /// A plan with headings and words, and no decisions.
     pub(super) plan: ListPlan,
-    /// Short titles of the leaflets in the clinic's language, by id.
+    /// Titles of the leaflets in the library's language, by id. No two are the same.
     pub(super) titles: BTreeMap<String, String>,
+    /// Ids of the leaflets that share a name, by [`folded`] name.
+    pub(super) shared: BTreeMap<String, BTreeSet<String>>,
     pub(super) fields: Vec<Field>,
     /// Tags of all languages that a leaflet has.
     pub(super) languages: BTreeSet<String>,
@@ -169,10 +172,10 @@ impl Known {
         let mut known = Known {
             plan: ListPlan::default(),
             titles: BTreeMap::new(),
+            shared: BTreeMap::new(),
             fields: Vec::new(),
             languages: BTreeSet::new(),
         };
-        let mut titles: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for id in loaded.ids() {
             let Some(Ok(handout)) = loaded.handout(&id) else {
                 continue;
@@ -191,51 +194,81 @@ impl Known {
                     }),
                 }
             }
-            let mut add = |title: &str| {
-                let title = folded(title);
-                if !title.is_empty() {
-                    titles.entry(title).or_default().insert(id.clone());
-                }
-            };
-            add(&id);
-            for language in handout.languages() {
-                let text = handout.text(&language).ok().flatten();
-                let authored = |key: &str| {
-                    let text = text.as_ref().and_then(|text| text.get(key));
-                    let text = text
-                        .and_then(TextValue::text)
-                        .map(|text| text.trim().to_owned());
-                    // A title that a template fills in is not known here.
-                    text.filter(|text| !text.contains("{{"))
-                };
-                let (title, short) = (authored("title"), authored("short-title"));
-                for name in title.iter().chain(&short) {
-                    add(name);
-                    add(shortened(name));
-                }
-                let is_ours = loaded.library.manifest().language == language;
-                if let Some(name) = title.as_deref().map(shortened).or(short.as_deref())
-                    && (is_ours || !known.titles.contains_key(&id))
-                {
-                    known.titles.insert(id.clone(), name.to_owned());
-                }
-                known.languages.insert(language);
-            }
+            known.plan.ids.insert(id);
         }
-        known.add_words(titles);
+        let titles = all_titles(loaded);
+        known
+            .languages
+            .extend(titles.iter().map(|titles| titles.language.clone()));
+        known.add_names(&titles);
+        known.add_titles(&titles, &loaded.library.manifest().language);
+        known.add_words();
         known.add_headings();
         known
     }
 
-    fn add_words(&mut self, titles: BTreeMap<String, BTreeSet<String>>) {
-        let words = &mut self.plan.words;
-        for (title, ids) in titles {
-            let mut ids = ids.into_iter();
-            // A title of two leaflets names neither of them.
-            if let (Some(id), None) = (ids.next(), ids.next()) {
-                words.insert(("handout", title), id);
+    /// Adds what each leaflet may be called. A name that is the id or the whole title of a leaflet is no short title
+    /// of another one.
+    fn add_names(&mut self, titles: &[LeafletTitles]) {
+        let mut whole: Names = BTreeMap::new();
+        let mut short: Names = BTreeMap::new();
+        for id in &self.plan.ids {
+            add_name(&mut whole, id, id);
+        }
+        for titles in titles {
+            for name in &titles.full {
+                add_name(&mut whole, name, &titles.id);
+            }
+            for name in titles.full.iter().chain(&titles.short) {
+                add_name(&mut short, name, &titles.id);
+                add_name(&mut short, shortened(name), &titles.id);
             }
         }
+        short.retain(|name, _| !whole.contains_key(name));
+        for (name, ids) in whole.into_iter().chain(short) {
+            match ids.first() {
+                Some(id) if ids.len() == 1 => {
+                    self.plan.words.insert(("handout", name), id.clone());
+                }
+                _ => {
+                    self.shared.insert(name, ids);
+                }
+            }
+        }
+    }
+
+    /// Gives each leaflet a title for the screen: in the library's language if it has one, and as short as it can be
+    /// told from others.
+    fn add_titles(&mut self, titles: &[LeafletTitles], language: &str) {
+        let of = |id: &str, pick: &dyn Fn(&LeafletTitles) -> Option<String>| {
+            let mut own: Vec<_> = titles.iter().filter(|titles| titles.id == id).collect();
+            own.sort_by_key(|titles| titles.language != language);
+            own.into_iter().find_map(pick)
+        };
+        let short = |titles: &LeafletTitles| {
+            let full = titles.full.first().map(|title| shortened(title).to_owned());
+            full.or_else(|| titles.short.first().cloned())
+        };
+        let full = |titles: &LeafletTitles| titles.full.first().cloned();
+        let ids = self.plan.ids.iter();
+        let mut shown: BTreeMap<String, String> = ids
+            .filter_map(|id| Some((id.clone(), of(id, &short)?)))
+            .collect();
+        for id in repeated(&shown) {
+            if let Some(title) = of(&id, &full) {
+                shown.insert(id, title);
+            }
+        }
+        for id in repeated(&shown) {
+            if let Some(title) = shown.get_mut(&id) {
+                *title = format!("{title} ({id})");
+            }
+        }
+        self.titles = shown;
+    }
+
+    fn add_words(&mut self) {
+        let words = &mut self.plan.words;
         // A language that no leaflet has is known all the same: its rows then say what is wrong.
         let others = ["da", "de", "en", "fi", "nb", "nn", "sv"].map(str::to_owned);
         for tag in others.iter().chain(&self.languages) {
@@ -246,7 +279,12 @@ impl Known {
         }
         for paper in Paper::value_variants() {
             let name = name_of(paper);
+            words.insert(("paper", folded(&paper_label(paper))), name.clone());
             words.insert(("paper", folded(&name)), name);
+        }
+        for edition in Edition::value_variants() {
+            let label = folded(&edition_label(edition));
+            words.insert(("edition", label), name_of(edition));
         }
     }
 
@@ -337,6 +375,26 @@ impl Known {
         roles.push(ColumnRole::Ignored);
         roles
     }
+}
+
+/// Ids of leaflets by [`folded`] name.
+type Names = BTreeMap<String, BTreeSet<String>>;
+
+fn add_name(names: &mut Names, name: &str, id: &str) {
+    let name = folded(name);
+    if !name.is_empty() {
+        names.entry(name).or_default().insert(id.to_owned());
+    }
+}
+
+/// Returns the ids whose titles another id has, too.
+fn repeated(titles: &BTreeMap<String, String>) -> Vec<String> {
+    let is_repeated = |(id, title): &(&String, &String)| {
+        let mut others = titles.iter().filter(|(other, _)| other != id);
+        others.any(|(_, other)| folded(other) == folded(title))
+    };
+    let repeated = titles.iter().filter(is_repeated);
+    repeated.map(|(id, _)| id.clone()).collect()
 }
 
 /// Returns words for reader data, as in "First name" for `patient.first_name`.

@@ -334,7 +334,7 @@ fn columns(list: &List, checked: &Checked) -> String {
     let rows: String = checked.columns.iter().enumerate().map(row).collect();
     format!(
         "<form method=\"post\" action=\"/many/lists/{}\" data-live=\"parts facts\"><div class=\"scroll\" tabindex=\"0\" \
-         role=\"region\" aria-label=\"Columns of the list\"><table class=\"mid\"><caption>Columns</caption><thead><tr>\
+         role=\"region\" aria-label=\"Columns of the list\"><table class=\"mid rows\"><caption>Columns</caption><thead><tr>\
          <th scope=\"col\">In your list</th><th scope=\"col\" class=\"used-as\">Used as</th>\
          <th scope=\"col\">What we found</th></tr></thead><tbody>{rows}</tbody></table></div>{}</form>",
         list.key,
@@ -377,14 +377,15 @@ fn attention(list: &List, checked: &Checked, open: &[(usize, &Problem)]) -> Stri
             .map(|name| checked.column_label(name));
         let first = problem.rows.first().copied().unwrap_or_default();
         let count = counted(problem.rows.len() as u64, "row");
-        let repair = match &problem.leaflet {
-            Some(id) => format!(
-                "<button class=\"btn slim\" type=\"submit\" name=\"use\" value=\"{index}:{first}\">Use “{}” in \
+        let repair = problem.leaflets.iter().map(|id| {
+            format!(
+                "<button class=\"btn slim\" type=\"submit\" name=\"use\" value=\"{index}:{first}:{}\">Use “{}” in \
                  {count}</button> ",
+                escaped(id),
                 escaped(checked.known.title(id))
-            ),
-            None => String::new(),
-        };
+            )
+        });
+        let repair: String = repair.collect();
         let leave = match problem.rows.len() {
             1 => format!(
                 "Leave out<span class=\"vh\"> row {}</span>",
@@ -393,9 +394,10 @@ fn attention(list: &List, checked: &Checked, open: &[(usize, &Problem)]) -> Stri
             _ => format!("Leave out {count}"),
         };
         format!(
-            "<tr><th scope=\"row\" class=\"num\">{}</th><td>{}</td><td>{}</td><td><div class=\"acts\">{repair}\
+            "<tr><th scope=\"row\" class=\"num\">{}{}</th><td>{}</td><td>{}</td><td><div class=\"acts\">{repair}\
              <button class=\"btn plain slim\" type=\"submit\" name=\"leave\" value=\"{index}:{first}\">{leave}\
              </button></div></td></tr>",
+            narrow_row(problem.rows.len()),
             rows(&problem.rows),
             escaped(&column.unwrap_or_default()),
             marked_up(&problem.message),
@@ -405,13 +407,21 @@ fn attention(list: &List, checked: &Checked, open: &[(usize, &Problem)]) -> Stri
     format!(
         "<form method=\"post\" action=\"/many/lists/{}\" data-live=\"parts facts\">\
          <input type=\"hidden\" name=\"do\" value=\"rows\"><div class=\"scroll\" tabindex=\"0\" role=\"region\" \
-         aria-label=\"Table of rows that need attention\"><table class=\"mid\"><caption>Rows that need attention\
+         aria-label=\"Table of rows that need attention\"><table class=\"mid rows\"><caption>Rows that need attention\
          </caption><thead><tr><th scope=\"col\">Row</th><th scope=\"col\">Column</th><th scope=\"col\">What is wrong</th>\
          <th scope=\"col\">What to do</th></tr></thead><tbody>{lines}</tbody></table></div></form>\
          <p class=\"small muted\">Rows count from 1, below the headings. Or fix your list in your spreadsheet, save it \
          and choose it again. Nothing has been made yet.</p>",
         list.key,
     )
+}
+
+/// Writes what a narrow screen has in place of the heading "Row".
+pub(super) fn narrow_row(rows: usize) -> &'static str {
+    match rows {
+        1 => "<span class=\"narrow\">Row </span>",
+        _ => "<span class=\"narrow\">Rows </span>",
+    }
 }
 
 fn left_out(list: &List, decisions: &Decisions) -> String {
@@ -574,7 +584,8 @@ fn make_part(list: &List, state: &ListState, checked: &Checked) -> String {
             .filter(|complaint| complaint.field == field)
     };
     let (bad, name_error) = field_error(complaint("name"), "name");
-    let (bad_copies, copies_error) = field_error(complaint("copies"), "copies");
+    let (bad_copies, copies_error) = field_error(complaint("copies"), "each");
+    let copies = copies_of_list(&state.decisions, checked);
     let general = complaint("").map_or(String::new(), |complaint| {
         format!(
             "<div class=\"note stop\" role=\"alert\">{}<p>{}</p></div>",
@@ -590,9 +601,9 @@ fn make_part(list: &List, state: &ListState, checked: &Checked) -> String {
          <div class=\"two wide\"><div class=\"stack-s\"><div>{sides}</div><div class=\"of-bundle\">{separators}</div></div>\
          <div class=\"stack\"><div class=\"field of-bundle\"><label for=\"every\">Separator sheet after every</label>\
          <select id=\"every\" name=\"every\" class=\"w-m\">{every}</select></div>\
-         <div class=\"field{bad_copies}\"><label for=\"each\">Copies for each reader</label>{copies_error}\
-         <input type=\"number\" id=\"each\" name=\"each\" value=\"{copies}\" min=\"1\" max=\"{MAX_COPIES}\" class=\"w-s\" \
-         inputmode=\"numeric\"{invalid_copies}></div></div></div>\
+         <div class=\"field{bad_copies}\"><label for=\"each\">Copies for each reader</label>{copies_hint}{copies_error}\
+         <input type=\"number\" id=\"each\" name=\"each\" {copies} min=\"1\" max=\"{MAX_COPIES}\" class=\"w-s\" \
+         inputmode=\"numeric\"{described_copies}{invalid_copies}></div></div></div>\
          <div class=\"field w-l{bad}\"><label for=\"name\">Name</label><span class=\"hint\" id=\"name-hint\">The files go \
          into the folder “made” of your clinic, under this name. Write no patient’s name.</span>{name_error}\
          <input type=\"text\" id=\"name\" name=\"name\" value=\"{name}\" maxlength=\"{MAX_NAME}\" spellcheck=\"false\" \
@@ -623,13 +634,59 @@ fn make_part(list: &List, state: &ListState, checked: &Checked) -> String {
             "Separator sheets",
             "Each says which rows follow."
         ),
-        copies = order.copies,
+        copies = match copies.is_of_list {
+            true => "disabled".to_owned(),
+            false => format!("value=\"{}\"", order.copies),
+        },
+        copies_hint = copies.hint,
         name = escaped(&order.name),
         described = if bad.is_empty() { "" } else { " name-error" },
         invalid_name = invalid(!bad.is_empty()),
         invalid_copies = invalid(!bad_copies.is_empty()),
+        described_copies = match (copies.hint.is_empty(), bad_copies.is_empty()) {
+            (true, true) => "",
+            (false, true) => " aria-describedby=\"each-hint\"",
+            (true, false) => " aria-describedby=\"each-error\"",
+            (false, false) => " aria-describedby=\"each-hint each-error\"",
+        },
         cost = cost(&totals, checked),
     )
+}
+
+/// What a list says about copies.
+struct ListCopies {
+    /// Whether it says them for all rows.
+    is_of_list: bool,
+    /// HTML.
+    hint: String,
+}
+
+/// Says for which rows the number of copies counts that a person chooses. A number of the list comes first.
+fn copies_of_list(decisions: &Decisions, checked: &Checked) -> ListCopies {
+    let (mut with, mut without) = (0, 0);
+    for row in rows_to_make(decisions, checked) {
+        match row.copies {
+            Some(_) => with += 1,
+            None => without += 1,
+        }
+    }
+    let column = escaped(&checked.column_label("copies"));
+    let hint = match (with, without) {
+        (0, _) => String::new(),
+        (_, 0) => format!("Your list says how many, in column {column}."),
+        (_, 1) => format!("For the row that has no number in column {column}."),
+        (_, rows) => format!(
+            "For the {} rows that have no number in column {column}.",
+            thousands(rows)
+        ),
+    };
+    ListCopies {
+        is_of_list: with > 0 && without == 0,
+        hint: match hint.is_empty() {
+            true => hint,
+            false => format!("<span class=\"hint\" id=\"each-hint\">{hint}</span>"),
+        },
+    }
 }
 
 /// Returns the class of a field with an error, and the error.

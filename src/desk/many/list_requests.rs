@@ -177,19 +177,20 @@ fn choose_columns(state: &mut ListState, checked: &Checked, fields: &Fields) {
 /// Applies a repair to rows, or leaves them out.
 fn choose_rows(state: &mut ListState, checked: &Checked, fields: &Fields) {
     let problem = |name| {
-        let (index, first) = field(fields, name)?.split_once(':')?;
+        let mut parts = field(fields, name)?.splitn(3, ':');
+        let (index, first) = (parts.next()?, parts.next()?);
         let problem = checked.problems.get(index.parse::<usize>().ok()?)?;
         // The list may have been checked again since the button was shown.
         let is_same = problem.rows.first()?.to_string() == first;
-        is_same.then_some(problem)
+        is_same.then(|| (problem, parts.next()))
     };
-    if let Some(problem) = problem("use")
-        && let Some(leaflet) = &problem.leaflet
+    if let Some((problem, Some(leaflet))) = problem("use")
+        && let Some(leaflet) = problem.leaflets.iter().find(|id| *id == leaflet)
     {
         let rows = problem.rows.iter().map(|row| (*row, leaflet.clone()));
         state.decisions.handouts.extend(rows);
     }
-    if let Some(problem) = problem("leave") {
+    if let Some((problem, _)) = problem("leave") {
         state.decisions.left_out.extend(&problem.rows);
     }
 }
@@ -224,7 +225,11 @@ fn read_order(order: &mut Order, fields: &Fields) -> Result<(), Complaint> {
         .chars()
         .take(MAX_NAME)
         .collect();
-    let copies = field(fields, "each").and_then(|copies| copies.parse().ok());
+    // The field has no value where the list has all numbers.
+    let Some(copies) = field(fields, "each") else {
+        return Ok(());
+    };
+    let copies = copies.parse().ok();
     match copies.filter(|copies| (1..=MAX_COPIES).contains(copies)) {
         Some(copies) => order.copies = copies,
         None => {

@@ -2,9 +2,17 @@
 //!
 //! Nothing here quotes a cell: in a row with shifted cells, any of them may be a patient's name.
 
+use std::collections::BTreeSet;
+
+use clap::ValueEnum;
+
+use super::super::library_page::language_name;
 use super::super::message_page::capitalised;
+use super::super::option_group::{edition_label, paper_label};
 use super::known::Known;
+use crate::batch::folded;
 use crate::finding::{Finding, Severity};
+use crate::theme::{Edition, Paper};
 
 /// A fault of some rows.
 pub(super) struct Problem {
@@ -16,10 +24,67 @@ pub(super) struct Problem {
     pub(super) message: String,
     /// The fault in a few words.
     pub(super) why: String,
-    /// Id of the leaflet that these rows probably mean.
-    pub(super) leaflet: Option<String>,
+    /// Ids of the leaflets that these rows may mean. Each can be chosen for them.
+    pub(super) leaflets: Vec<String>,
     /// Whether the rows cannot be made.
     pub(super) is_error: bool,
+}
+
+/// What a row means whose leaflet is not known.
+pub(super) struct Meant {
+    /// Ids: of the leaflet that is probably meant, or of all that have the name.
+    leaflets: Vec<String>,
+    /// Whether several leaflets have the name.
+    is_shared: bool,
+    /// Whether the row has this leaflet only. Other rows are corrected in the list.
+    is_alone: bool,
+}
+
+impl Meant {
+    /// Returns what a name means. `None` if nobody knows.
+    pub(super) fn new(name: &str, is_alone: bool, known: &Known) -> Option<Meant> {
+        let shared = known.shared.get(&folded(name));
+        let leaflets: Vec<String> = match shared {
+            Some(ids) => ids.iter().cloned().collect(),
+            None => known.leaflet_meant(name).into_iter().cloned().collect(),
+        };
+        (!leaflets.is_empty()).then_some(Meant {
+            leaflets,
+            is_shared: shared.is_some(),
+            is_alone,
+        })
+    }
+
+    /// Says what is wrong with the name.
+    fn in_words(&self, known: &Known) -> (String, &'static str) {
+        let titles = self.leaflets.iter();
+        let titles: Vec<String> = titles
+            .map(|id| match self.is_shared {
+                true => format!("`{id}` for “{}”", known.title(id)),
+                false => format!("“{}”", known.title(id)),
+            })
+            .collect();
+        match self.is_shared {
+            true => {
+                let count = match self.leaflets.len() {
+                    2 => "Two leaflets have".to_owned(),
+                    count => format!("{count} leaflets have"),
+                };
+                let titles = joined(&titles, "or");
+                (
+                    format!("{count} this name. In your list, write {titles}."),
+                    "A name of several leaflets",
+                )
+            }
+            false => (
+                format!(
+                    "There is no leaflet of this name. Did you mean {}?",
+                    joined(&titles, "or")
+                ),
+                "No leaflet of this name",
+            ),
+        }
+    }
 }
 
 /// Faults in the order of their first rows.
@@ -27,21 +92,20 @@ pub(super) struct Problem {
 pub(super) struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// Adds a fault of a row. `meant` is the leaflet that the row probably means.
+    /// Adds a fault of a row. `meant` is what the row means if its leaflet is not known.
     pub(super) fn add(
         &mut self,
         row: u32,
         finding: &Finding,
-        meant: Option<&String>,
+        meant: Option<&Meant>,
         known: &Known,
     ) {
         let column = finding.job.as_ref().and_then(|job| job.column.clone());
         let is_error = finding.severity == Severity::Error;
-        let leaflet = match finding.id {
-            "unknown-handout" => meant.cloned(),
-            _ => None,
-        };
-        let (mut message, why) = in_words(finding, column.as_deref(), leaflet.as_deref(), known);
+        let meant = meant.filter(|_| finding.id == "unknown-handout");
+        let (mut message, why) = in_words(finding, column.as_deref(), meant, known);
+        let chosen = meant.filter(|meant| meant.is_alone);
+        let leaflets = chosen.map_or_else(Vec::new, |meant| meant.leaflets.clone());
         if !is_error {
             message += " The leaflet is made all the same.";
         }
@@ -49,9 +113,9 @@ impl Problems {
             (
                 &problem.column,
                 &problem.message,
-                &problem.leaflet,
+                &problem.leaflets,
                 problem.is_error,
-            ) == (&column, &message, &leaflet, is_error)
+            ) == (&column, &message, &leaflets, is_error)
         };
         match self.0.iter_mut().find(is_same) {
             Some(problem) if problem.rows.last() == Some(&row) => {}
@@ -61,7 +125,7 @@ impl Problems {
                 column,
                 message,
                 why,
-                leaflet,
+                leaflets,
                 is_error,
             }),
         }
@@ -75,7 +139,7 @@ impl Problems {
                 column: None,
                 message: "The same as an earlier row. The leaflet is made all the same.".to_owned(),
                 why: "The same as an earlier row".to_owned(),
-                leaflet: None,
+                leaflets: Vec::new(),
                 is_error: false,
             });
         }
@@ -90,49 +154,98 @@ impl Problems {
 fn in_words(
     finding: &Finding,
     column: Option<&str>,
-    leaflet: Option<&str>,
+    meant: Option<&Meant>,
     known: &Known,
 ) -> (String, String) {
     let is_date = known
         .fields
         .iter()
         .any(|field| field.is_date && Some(field.name.as_str()) == column);
-    let (message, why) = match (finding.id, column) {
-        ("unknown-handout", _) => match leaflet {
-            Some(id) => {
-                let title = known.title(id);
-                let message = format!("There is no leaflet of this name. Did you mean “{title}”?");
-                return (message, "No leaflet of this name".to_owned());
-            }
+    let (message, why): (String, &str) = match (finding.id, column) {
+        ("unknown-handout", _) => match meant {
+            Some(meant) => meant.in_words(known),
             None => (
-                "There is no leaflet of this name.",
+                "There is no leaflet of this name.".to_owned(),
                 "No leaflet of this name",
             ),
         },
-        ("missing-field", Some("handout")) => ("Empty. Each row needs a leaflet.", "Empty"),
-        ("empty-value", _) => ("Empty, and the leaflet prints it.", "Empty"),
+        ("missing-field", Some("handout")) => {
+            ("Empty. Each row needs a leaflet.".to_owned(), "Empty")
+        }
+        ("empty-value", _) => ("Empty, and the leaflet prints it.".to_owned(), "Empty"),
         ("invalid-value", _) if is_date && finding.message == "the value is not a date" => (
-            "We cannot read this as a date. Write it like 14 December 2026 or 2026-12-14.",
+            "We cannot read this as a date. Write it like 14 December 2026 or 2026-12-14."
+                .to_owned(),
             "Not a date",
         ),
         ("unavailable-language", _) => (
-            "This leaflet is not in that language.",
+            match languages_of(finding) {
+                Some(languages) => {
+                    format!("This leaflet is not in that language. It is in {languages}.")
+                }
+                None => "This leaflet is not in that language.".to_owned(),
+            },
             "Not in that language",
         ),
-        ("invalid-value", Some("language")) => (
-            "We do not know this language. Write it as in English, or as in en.",
-            "Not a language that we know",
-        ),
-        ("invalid-value", Some("copies")) => {
-            ("Write a number from 1 to 999.", "Not a number of copies")
+        ("invalid-value", Some("language")) => {
+            let languages: BTreeSet<String> = known
+                .languages
+                .iter()
+                .map(|tag| language_name(tag))
+                .collect();
+            let languages: Vec<String> = languages.into_iter().collect();
+            (
+                format!(
+                    "We do not know this language. Write {}.",
+                    joined(&languages, "or")
+                ),
+                "Not a language that we know",
+            )
         }
-        ("invalid-value", Some("edition")) => (
-            "There is no such edition. Write it as in Large print.",
-            "No such edition",
+        ("invalid-value", Some("copies")) => (
+            "Write a number from 1 to 999.".to_owned(),
+            "Not a number of copies",
         ),
+        ("invalid-value", Some("edition")) => {
+            let editions: Vec<String> = Edition::value_variants()
+                .iter()
+                .map(edition_label)
+                .filter(|label| !label.contains(','))
+                .collect();
+            (
+                format!(
+                    "There is no such edition. Write {}. Two together are Large print + black and white.",
+                    joined(&editions, "or")
+                ),
+                "No such edition",
+            )
+        }
+        ("invalid-value", Some("paper")) => {
+            let papers: Vec<String> = Paper::value_variants().iter().map(paper_label).collect();
+            (
+                format!("There is no such paper. Write {}.", joined(&papers, "or")),
+                "No such paper",
+            )
+        }
         _ => return generic(finding),
     };
-    (message.to_owned(), why.to_owned())
+    (message, why.to_owned())
+}
+
+/// Names the languages that a leaflet has, where a finding says that it lacks one.
+fn languages_of(finding: &Finding) -> Option<String> {
+    let tags = finding.help.as_deref()?.strip_prefix("it is in ")?;
+    let names: Vec<String> = tags.split(", ").map(language_name).collect();
+    Some(joined(&names, "and"))
+}
+
+/// Writes `A, B or C`.
+fn joined(names: &[String], word: &str) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
+    }
 }
 
 /// Returns a finding's own words. Help that names the command line helps nobody here.

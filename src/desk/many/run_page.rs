@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use super::super::message_page;
 use super::super::page::{capital, filled_icon, icon};
 use super::list::Output;
-use super::list_page::pages_and_sheets;
+use super::list_page::{narrow_row, pages_and_sheets};
 use super::running::{Running, Runs};
 use super::runs::{KeptProblem, Run, RunResult};
 use super::words::{about, counted, rows, size, thousands, took};
@@ -338,9 +338,11 @@ fn left_out(run: &Run, access: Access) -> String {
     let lines: String = problems
         .iter()
         .map(|problem| {
+            let numbers = problem.rows();
             format!(
-                "<tr><th scope=\"row\" class=\"num\">{}</th><td>{}</td><td>{}</td></tr>",
-                rows(&problem.rows()),
+                "<tr><th scope=\"row\" class=\"num\">{}{}</th><td>{}</td><td>{}</td></tr>",
+                narrow_row(numbers.len()),
+                rows(&numbers),
                 escaped(&problem.column),
                 escaped(&problem.why)
             )
@@ -356,7 +358,7 @@ fn left_out(run: &Run, access: Access) -> String {
     format!(
         "<section class=\"part\" aria-labelledby=\"lo\"><header><h2 id=\"lo\">Left out</h2><p>{count} of {all}.</p>\
          </header><div class=\"stack\"><div class=\"scroll\" tabindex=\"0\" role=\"region\" \
-         aria-label=\"Table of rows left out\"><table><caption class=\"vh\">Rows left out</caption><thead><tr>\
+         aria-label=\"Table of rows left out\"><table class=\"rows\"><caption class=\"vh\">Rows left out</caption><thead><tr>\
          <th scope=\"col\">Row</th><th scope=\"col\">Column</th><th scope=\"col\">Why</th></tr></thead>\
          <tbody>{lines}</tbody></table></div><p>Fix these rows in your list and choose it again. We make only what is \
          new or changed, and nothing twice.</p><p class=\"acts\">{fixed}<a class=\"btn plain\" \
