@@ -124,7 +124,7 @@ impl Request {
             typed,
             orders,
             copies: copies(fields),
-            pile: ShownPile::new(desk, ""),
+            pile: ShownPile::new(desk, id, None),
         })
     }
 
@@ -291,7 +291,9 @@ fn whole(request: &Request, title: &str, view: &Result<View, Vec<Finding>>) -> S
         "{head}\
          <div class=\"view\"><section class=\"preview\" aria-label=\"Preview\">{tools}\
          <section class=\"pages\" aria-label=\"Pages of the leaflet\" tabindex=\"0\" id=\"pages\">{preview}</section>\
-         </section><div>{form}<div id=\"result\">{result}</div><div id=\"pile\">{pile}</div></div></div>",
+         </section><div>{form}<div id=\"result\">{result}</div><p class=\"small\" role=\"status\" id=\"pile-status\">{said}</p>\
+         <div id=\"pile\">{pile}</div></div></div>",
+        said = request.pile.said,
         pile = request.pile.region,
         head = head(
             &request.loaded,
@@ -396,17 +398,20 @@ pub(super) async fn add_to_pile(
         };
         let made = MadeLeaflet::for_reader(&request.loaded, &request.choices, &request.data);
         let added = match made {
-            Ok(made) if made.faults.is_empty() => desk.pile.add(made, copies),
+            Ok(made) if made.faults.is_empty() => {
+                desk.pile
+                    .add(made, copies, field(&fields, "again").is_some())
+            }
             _ => {
                 return (unprocessable, screen(&request, View::new(desk, &request)))
                     .into_response();
             }
         };
-        let (status, said) = match added {
-            Ok(()) => (StatusCode::OK, "This leaflet is on the pile."),
-            Err(refusal) => (StatusCode::CONFLICT, refusal.words()),
+        let status = match added {
+            Ok(()) => StatusCode::OK,
+            Err(_) => StatusCode::CONFLICT,
         };
-        request.pile = ShownPile::new(desk, said);
+        request.pile = ShownPile::new(desk, &id, Some(added));
         let view = View::new(desk, &request);
         (status, screen(&request, view)).into_response()
     })

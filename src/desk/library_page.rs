@@ -12,7 +12,7 @@ use super::fields::{Fields, field};
 use super::page::{Screen, capital, filled_icon, icon, page};
 use super::review_facts::{ReviewFacts, is_due_soon};
 use super::sources::Loaded;
-use super::{Desk, guard, with_sources};
+use super::{Desk, guard, pile, with_sources};
 use crate::document::plain_text;
 use crate::escape::escaped;
 use crate::leaflet::{self, LeafletRequest};
@@ -135,7 +135,8 @@ pub(super) async fn show(State(desk): State<Arc<Desk>>, Query(fields): Query<Fie
         }
         let filter = Filter::new(&fields);
         let (cards, faulty) = cards(loaded);
-        let main = library(cards, &faulty, loaded.review(), &filter);
+        let pile = pile::link(&shared, "/pile", " class=\"btn plain\"");
+        let main = library(cards, &faulty, loaded.review(), &filter, &pile);
         page(loaded, Screen::Leaflets, "Leaflets", &main)
     })
     .await
@@ -294,12 +295,13 @@ fn card(loaded: &Loaded, handout: &Handout) -> Option<Card> {
     })
 }
 
-/// Writes the list with its filters.
+/// Writes the list with its filters. `pile` is a link to the pile, as HTML.
 fn library(
     mut cards: Vec<Card>,
     faulty: &[String],
     facts: &ReviewFacts,
     filter: &Filter,
+    pile: &str,
 ) -> String {
     let counts: Vec<(Show, &str, &str, usize)> = Show::ALL
         .into_iter()
@@ -362,7 +364,7 @@ fn library(
     format!(
         "<div class=\"head\"><div><h1>Leaflets</h1>\
          <p class=\"lead\">Choose one to print it, download it or change its words.</p></div>\
-         <div class=\"head-acts\"><a class=\"btn\" href=\"/leaflets/new\">{plus} Start a leaflet of your own</a></div></div>\
+         <div class=\"head-acts\">{pile}<a class=\"btn\" href=\"/leaflets/new\">{plus} Start a leaflet of your own</a></div></div>\
          {attention}\
          <form class=\"filters\" role=\"search\" aria-label=\"Leaflets\" action=\"/\" method=\"get\">\
          <div class=\"field\"><label for=\"q\">Search leaflets</label><div class=\"withicon\">{search}\

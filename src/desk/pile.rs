@@ -5,14 +5,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
+use super::fields::{Fields, field};
+use super::library_page::language_name;
 use super::made::{self, MadeLeaflet};
-use super::page::icon;
+use super::option_group::edition_label;
+use super::page::{Screen, icon, page};
 use super::{Desk, guard, in_background, message_page};
 use crate::escape::escaped;
 use crate::resolve::{JobData, data_names};
@@ -24,6 +27,8 @@ const MAX_LEAFLETS: usize = 50;
 
 /// A leaflet of the pile.
 struct Piled {
+    /// Tells it from the others.
+    number: u64,
     made: Arc<MadeLeaflet>,
     copies: u32,
 }
@@ -36,6 +41,8 @@ pub(super) struct Pile(Mutex<Leaflets>);
 struct Leaflets {
     leaflets: Vec<Piled>,
     used: Option<Instant>,
+    /// Number of the leaflet that comes next.
+    next: u64,
 }
 
 /// Why a leaflet is not put on the pile.
@@ -43,6 +50,8 @@ struct Leaflets {
 pub(super) enum Refusal {
     OtherReader,
     TooMany,
+    /// It is there already. A person may want it all the same.
+    Again,
 }
 
 impl Refusal {
@@ -52,6 +61,7 @@ impl Refusal {
                 "The pile holds leaflets for another reader. Print it or empty it first."
             }
             Refusal::TooMany => "The pile is full. Print it or empty it first.",
+            Refusal::Again => "This leaflet is on the pile already. Nothing was added.",
         }
     }
 }
@@ -66,8 +76,8 @@ impl Pile {
         pile
     }
 
-    /// Puts a leaflet on the pile.
-    pub(super) fn add(&self, made: MadeLeaflet, copies: u32) -> Result<(), Refusal> {
+    /// Puts a leaflet on the pile. `again` is whether a person wants it twice.
+    pub(super) fn add(&self, made: MadeLeaflet, copies: u32, again: bool) -> Result<(), Refusal> {
         let mut pile = self.leaflets();
         if pile.leaflets.len() >= MAX_LEAFLETS {
             return Err(Refusal::TooMany);
@@ -76,14 +86,34 @@ impl Pile {
         if others.any(|other| is_of_others(other.made.data(), made.data())) {
             return Err(Refusal::OtherReader);
         }
+        let same = |other: &Piled| {
+            let (other, own) = (&other.made.choices, &made.choices);
+            (&other.id, &other.language) == (&own.id, &own.language)
+        };
+        if !again && pile.leaflets.iter().any(same) {
+            return Err(Refusal::Again);
+        }
+        let number = pile.next;
+        pile.next += 1;
         let made = Arc::new(made);
-        pile.leaflets.push(Piled { made, copies });
+        pile.leaflets.push(Piled {
+            number,
+            made,
+            copies,
+        });
         pile.used = Some(Instant::now());
         Ok(())
     }
 
+    /// Takes a leaflet off the pile.
+    fn remove(&self, number: u64) {
+        let mut pile = self.leaflets();
+        pile.leaflets.retain(|piled| piled.number != number);
+        pile.used = Some(Instant::now());
+    }
+
     fn empty(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Leaflets::default();
+        self.leaflets().leaflets.clear();
     }
 
     /// Empties the pile if its time has passed.
@@ -123,61 +153,142 @@ pub(super) struct ShownPile {
     /// Link to the pile; empty if there is none.
     pub(super) link: String,
     pub(super) region: String,
+    /// What the last action did.
+    pub(super) said: &'static str,
 }
 
 impl ShownPile {
-    /// `said` is what the last action did.
-    pub(super) fn new(desk: &Desk, said: &str) -> ShownPile {
+    pub(super) fn new(desk: &Desk, id: &str, added: Option<Result<(), Refusal>>) -> ShownPile {
+        let again = match added {
+            Some(Err(Refusal::Again)) => format!(
+                "<p class=\"below-s\"><button class=\"btn plain slim\" type=\"submit\" form=\"choices\" \
+                 id=\"add-again\" formaction=\"/leaflets/{id}/pile\" name=\"again\" value=\"yes\">Add it \
+                 again</button></p>"
+            ),
+            _ => String::new(),
+        };
         ShownPile {
-            link: match desk.pile.count() {
-                0 => String::new(),
-                1 => "<a href=\"#pile\">Pile, 1 leaflet</a>".to_owned(),
-                count => format!("<a href=\"#pile\">Pile, {count} leaflets</a>"),
+            link: link(desk, "#pile", ""),
+            region: format!("{again}{}", region(desk, Head::Part)),
+            said: match added {
+                None => "",
+                Some(Ok(())) => "This leaflet is on the pile.",
+                Some(Err(refusal)) => refusal.words(),
             },
-            region: region(desk, said),
         }
     }
 }
 
-/// Writes the pile; nothing but `said` if it is empty.
-fn region(desk: &Desk, said: &str) -> String {
-    let said = format!(
-        "<p class=\"small\" role=\"status\" id=\"pile-status\">{}</p>",
-        escaped(said)
-    );
+/// Writes a link to the pile; nothing if it is empty.
+pub(super) fn link(desk: &Desk, address: &str, attributes: &str) -> String {
+    match desk.pile.count() {
+        0 => String::new(),
+        1 => format!("<a href=\"{address}\"{attributes}>Pile, 1 leaflet</a>"),
+        count => format!("<a href=\"{address}\"{attributes}>Pile, {count} leaflets</a>"),
+    }
+}
+
+/// How the pile is headed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Head {
+    /// It is a part of a leaflet's screen.
+    Part,
+    /// It has a screen of its own.
+    Screen,
+}
+
+/// Writes the pile; nothing if it is empty.
+fn region(desk: &Desk, head: Head) -> String {
     let pile = desk.pile.leaflets();
     if pile.leaflets.is_empty() {
-        return said;
+        return String::new();
     }
-    let items: String = pile
-        .leaflets
-        .iter()
-        .map(|piled| {
-            let sheets = piled.made.layout.pages.len().div_ceil(2) as u64 * u64::from(piled.copies);
-            let copies = match piled.copies {
-                1 => String::new(),
-                copies => format!("{copies} copies, "),
-            };
-            let sheets = if sheets == 1 {
-                "1 sheet".to_owned()
-            } else {
-                format!("{sheets} sheets")
-            };
-            format!(
-                "<li><strong>{}</strong> <span class=\"small muted\">{copies}{sheets}</span></li>",
-                escaped(&piled.made.title)
-            )
-        })
-        .collect();
+    let items: String = pile.leaflets.iter().map(item).collect();
+    let sheets: u64 = pile.leaflets.iter().map(Piled::sheets).sum();
+    let (label, heading) = match head {
+        Head::Part => (
+            "aria-labelledby=\"pile-head\"",
+            "<h2 id=\"pile-head\" tabindex=\"-1\">Pile</h2><p class=\"hint\">For one reader. Kept for ten minutes, and \
+             never saved.</p>",
+        ),
+        Head::Screen => ("aria-label=\"Pile\"", ""),
+    };
     format!(
-        "<section class=\"card pile\" aria-labelledby=\"pile-head\"><h2 id=\"pile-head\" tabindex=\"-1\">Pile</h2>\
-         <p class=\"hint\">For one reader. Kept for ten minutes, and never saved.</p><ul class=\"dots\">{items}</ul>\
-         <div class=\"acts\"><form method=\"get\" action=\"/pile/pile.pdf\" target=\"_blank\" data-pile=\"print\">\
-         <button class=\"btn\" type=\"submit\">{} Print the pile</button></form>\
+        "<section class=\"card pile\" {label}>{heading}<ul class=\"piled\">{items}</ul><p class=\"small muted\">{} \
+         together.</p><div class=\"acts\"><form method=\"get\" action=\"/pile/pile.pdf\" target=\"_blank\" \
+         data-pile=\"print\"><button class=\"btn\" type=\"submit\">{} Print the pile</button></form>\
          <form method=\"post\" action=\"/pile/empty\" data-pile=\"empty\"><button class=\"btn plain\" type=\"submit\">\
-         Empty the pile</button></form></div></section>{said}",
+         Empty the pile</button></form></div></section>",
+        counted_sheets(sheets),
         icon("print")
     )
+}
+
+impl Piled {
+    fn sheets(&self) -> u64 {
+        self.made.layout.pages.len().div_ceil(2) as u64 * u64::from(self.copies)
+    }
+}
+
+fn counted_sheets(sheets: u64) -> String {
+    match sheets {
+        1 => "1 sheet".to_owned(),
+        sheets => format!("{sheets} sheets"),
+    }
+}
+
+/// Writes a leaflet with the button that removes it.
+fn item(piled: &Piled) -> String {
+    let made = &piled.made;
+    let mut facts = vec![
+        escaped(&language_name(&made.choices.language)),
+        edition_label(&made.choices.edition),
+    ];
+    if piled.copies > 1 {
+        facts.push(format!("{} copies", piled.copies));
+    }
+    facts.push(counted_sheets(piled.sheets()));
+    let title = escaped(&made.title);
+    format!(
+        "<li><p><strong>{title}</strong><br><span class=\"small muted\">{}</span></p><form method=\"post\" \
+         action=\"/pile/remove\" data-pile=\"remove\"><button class=\"btn plain slim\" type=\"submit\" \
+         name=\"leaflet\" value=\"{}\">Remove<span class=\"vh\"> {title}</span></button></form></li>",
+        facts.join(" · "),
+        piled.number
+    )
+}
+
+/// Answers with the screen of the pile.
+pub(super) async fn show(State(desk): State<Arc<Desk>>) -> Response {
+    in_background(&desk, |desk| match desk.sources() {
+        Ok(loaded) => {
+            let region = region(desk, Head::Screen);
+            let body = match region.is_empty() {
+                true => "<p class=\"doc\">Nothing is on the pile. Choose a leaflet, and press “Add to pile”.</p>"
+                    .to_owned(),
+                false => format!(
+                    "{region}<p class=\"small\" role=\"status\" id=\"pile-status\"></p>"
+                ),
+            };
+            let main = format!(
+                "<p class=\"crumbs\"><a href=\"/\">{} All leaflets</a></p><div class=\"head\"><div><h1>Pile</h1>\
+                 <p class=\"lead\">Leaflets for one reader, printed together. Kept for ten minutes, and never saved.\
+                 </p></div></div><div class=\"pile-alone\">{body}</div>",
+                icon("left")
+            );
+            page(&loaded, Screen::Leaflets, "Pile", &main)
+        }
+        Err(findings) => message_page::faulty_files(&findings),
+    })
+    .await
+}
+
+/// Takes a leaflet off the pile.
+pub(super) async fn remove(State(desk): State<Arc<Desk>>, Form(fields): Form<Fields>) -> Response {
+    if let Some(number) = field(&fields, "leaflet").and_then(|number| number.parse().ok()) {
+        desk.pile.remove(number);
+    }
+    guard::redirect("/pile")
 }
 
 /// Writes the button that adds a leaflet.
@@ -221,7 +332,7 @@ pub(super) async fn print(State(desk): State<Arc<Desk>>) -> Response {
 /// Empties the pile.
 pub(super) async fn empty(State(desk): State<Arc<Desk>>) -> Response {
     desk.pile.empty();
-    guard::redirect("/")
+    guard::redirect("/pile")
 }
 
 #[cfg(test)]

@@ -245,15 +245,41 @@ async function pile(page, { desk }) {
   await page.getByRole("button", { name: "Add to pile" }).click();
   await page.getByRole("link", { name: "Pile, 2 leaflets" }).click();
   const region = page.getByRole("region", { name: "Pile" });
-  check((await region.getByRole("listitem").count()) === 2, "the pile has not two leaflets");
+  const items = region.getByRole("listitem");
+  check((await items.count()) === 2, "the pile has not two leaflets");
   check(!(await region.innerText()).includes(PATIENT), "the pile shows the name");
+  // The same leaflet for the same reader is a slip, unless somebody says that it is none.
+  await page.getByRole("button", { name: "Add to pile" }).click();
+  await expectText(page, page.locator("#pile-status"), "on the pile already");
+  check((await items.count()) === 2, "a second press has added the leaflet");
+  check(await page.evaluate(() => document.activeElement.id === "add-again"), "the focus is not at the question");
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "Pile, 3 leaflets" }).waitFor();
+  check((await items.count()) === 3, "the leaflet was not added again");
   await judgeScreen(page, "pile");
   await page.setViewportSize({ width: 1440, height: 900 });
+  await region.getByRole("button", { name: `Remove ${SLEEP}` }).last().click();
+  await page.waitForFunction(() => document.querySelectorAll(".piled li").length === 2);
+  await page.waitForFunction(() => document.activeElement.id === "pile-head");
   await region.getByRole("button", { name: "Print the pile" }).click();
   await page.waitForFunction(() => window.printed === true);
   await expectText(page, page.locator("#pile-status"), "Actual size");
+
+  await page.goto(`${desk.site}/`, { waitUntil: "domcontentloaded" });
+  await page.getByRole("link", { name: "Pile, 2 leaflets" }).click();
+  await page.getByRole("heading", { level: 1, name: "Pile" }).waitFor();
+  check((await items.count()) === 2, "the screen of the pile has not two leaflets");
+  await judgeSource("pile-alone", await (await page.reload()).text());
+  await judgeScreen(page, "pile-alone");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await region.getByRole("button", { name: "Print the pile" }).click();
+  await page.waitForFunction(() => window.printed === true);
+  await region.getByRole("button", { name: `Remove ${SLEEP}` }).click();
+  await page.waitForFunction(() => document.querySelectorAll(".piled li").length === 1);
+  check(page.url() === `${desk.site}/pile`, `Remove leads to ${page.url()}`);
   await region.getByRole("button", { name: "Empty the pile" }).click();
-  await page.getByRole("region", { name: "Pile" }).waitFor({ state: "detached" });
+  await page.getByText("Nothing is on the pile.").waitFor();
+  await judgeScreen(page, "pile-empty");
 }
 
 /** Fails for files and names with the patient's name, but for leaflets. */

@@ -231,7 +231,7 @@ fn every_address_needs_the_session_and_its_own_page() {
     let (list, _) = checked(&desk, &cookie, "Leaflet,First name\nvisit,Ada\n");
     let read = ["", "/sample"].map(|path| format!("{list}{path}"));
     let of_run = ["", "/files/leaflets.pdf", "/rows.csv"].map(|path| format!("{run}{path}"));
-    let others = ["/many", "/many/example.csv", "/pile/pile.pdf"].map(str::to_owned);
+    let others = ["/many", "/many/example.csv", "/pile", "/pile/pile.pdf"].map(str::to_owned);
     for path in read.iter().chain(&of_run).chain(&others) {
         assert_eq!(get(&desk, "X-Cookie: none", path).status, 403, "{path}");
         let line = format!("GET {path}");
@@ -240,7 +240,13 @@ fn every_address_needs_the_session_and_its_own_page() {
     }
     let of_list = ["", "/make", "/done"].map(|path| format!("{list}{path}"));
     let of_run = ["/stop", "/carry-on", "/delete", "/open"].map(|path| format!("{run}{path}"));
-    let others = ["/many", "/pile/empty", "/leaflets/visit/pile"].map(str::to_owned);
+    let others = [
+        "/many",
+        "/pile/empty",
+        "/pile/remove",
+        "/leaflets/visit/pile",
+    ]
+    .map(str::to_owned);
     for path in of_list.iter().chain(&of_run).chain(&others) {
         assert_eq!(
             post(&desk, "X-Cookie: none", path, "").status,
@@ -297,6 +303,126 @@ fn columns_and_leaflet_are_set_by_hand() {
         .filter(|name| name.ends_with(".pdf"))
         .collect();
     assert_eq!(pdfs, ["000001-visit.pdf", "000002-visit.pdf"]);
+}
+
+/// Writes a leaflet of the clinic's own.
+fn own_leaflet(project: &TestProject, id: &str, title: &str) {
+    let definition = format!(
+        "id: {id}\nversion: 1.0.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\nsections:\n  - section: one\n    \
+         role: main-message\n"
+    );
+    project.write(&format!("clinic/{id}/handout.yaml"), &definition);
+    let texts = format!("title: \"{title}\"\none:\n  heading: One\n  body: Come.\n");
+    project.write(&format!("clinic/{id}/text/en.yaml"), &texts);
+}
+
+#[test]
+fn names_of_several_leaflets_are_explained() {
+    let project = TestProject::new();
+    project.write(
+        "clinic/clinic.yaml",
+        "name: Small Clinic\ntext:\n  en:\n    visit:\n      title: Our visit here\n",
+    );
+    own_leaflet(&project, "classes", "Our classes");
+    own_leaflet(&project, "classes-2", "Our classes");
+    own_leaflet(&project, "sleep-long", "Sleep: what helps?");
+    own_leaflet(&project, "sleep-short", "Sleep");
+    let (desk, cookie) = desk_in(project, &[]);
+    let list = "Leaflet,First name\nOur classes,\nclasses-2,\nvisit;our classes,Ada\nSleep,\nSleep: what helps,\n\
+                Our visit here,Ada\nYour visit,Ada\n";
+    let (address, page) = checked(&desk, &cookie, list);
+    let words = "Two leaflets have this name. In your list, write <code>classes</code> for “Our classes (classes)” or \
+                 <code>classes-2</code> for “Our classes (classes-2)”.";
+    assert_eq!(page.matches(words).count(), 2, "{page}");
+    assert!(page.contains("<b>5</b> rows are ready"), "{page}");
+    // Of a row with two leaflets, no button could choose one.
+    assert!(
+        page.contains("Use “Our classes (classes)” in 1 row"),
+        "{page}"
+    );
+    assert!(
+        page.contains("Use “Our classes (classes-2)” in 1 row"),
+        "{page}"
+    );
+    let repair = page.split("name=\"use\" value=\"").nth(2).unwrap();
+    let repair = repair.split('"').next().unwrap();
+    assert!(repair.ends_with(":classes-2"), "{repair}");
+    let form = format!("do=rows&use={repair}");
+    assert_eq!(post(&desk, &cookie, &address, &form).status, 303);
+    let page = wait(&desk, &cookie, &address);
+    assert!(page.contains("<b>6</b> rows are ready"), "{page}");
+    let order = "what=files&sides=on&each=1&name=Group";
+    let run = made(&desk, &cookie, &address, order);
+    wait(&desk, &cookie, &run);
+    let files = names_in(&desk.project.path("clinic/made/Group"));
+    let files: Vec<&str> = files
+        .iter()
+        .filter_map(|name| name.strip_suffix(".pdf"))
+        .collect();
+    assert_eq!(
+        files,
+        [
+            "000001-classes-2",
+            "000002-classes-2",
+            "000004-sleep-short",
+            "000005-sleep-long",
+            "000006-visit",
+            "000007-visit"
+        ]
+    );
+}
+
+#[test]
+fn columns_say_what_they_are_good_for() {
+    let (desk, cookie) = desk();
+    desk.project.change(
+        "library/visit/handout.yaml",
+        "data: [patient.first_name]",
+        "data: [patient.first_name, patient.ward]",
+    );
+    let list = "Leaflet,First name,Ward,Copies\nvisit,Ada,Zork 7,3\nvisit,Grace,Zork 8,2\n";
+    let (address, page) = checked(&desk, &cookie, list);
+    assert!(
+        page.contains("No leaflet of this list prints this column"),
+        "{page}"
+    );
+    assert!(!page.contains("Zork"), "{page}");
+    assert!(
+        page.contains("Your list says how many, in column D\u{a0}·\u{a0}Copies."),
+        "{page}"
+    );
+    assert!(page.contains("name=\"each\" disabled"), "{page}");
+    // A browser sends no value of a field that is disabled.
+    let run = made(&desk, &cookie, &address, "what=bundle&every=25&name=Many");
+    let page = wait(&desk, &cookie, &run);
+    assert!(page.contains("5 pages"), "{page}");
+
+    let list = "Leaflet,First name,Copies\nvisit,Ada,3\nvisit,Grace,\n";
+    let (_, page) = checked(&desk, &cookie, list);
+    assert!(
+        page.contains("For the row that has no number in column C\u{a0}·\u{a0}Copies."),
+        "{page}"
+    );
+    assert!(page.contains("name=\"each\" value=\"1\""), "{page}");
+}
+
+#[test]
+fn wrong_values_name_the_right_ones() {
+    let (desk, cookie) = desk();
+    let list = "Leaflet,First name,Language,Edition,Paper\nvisit,Ada,Klingon,,\nvisit,Ada,Swedish,,\n\
+                visit,Ada,,Huge,\nvisit,Ada,,,Quarto\nvisit,Ada,,Black and white,A4\n\
+                visit,Ada,,Large print + black and white,Folded\n";
+    let (_, page) = checked(&desk, &cookie, list);
+    for words in [
+        "We do not know this language. Write English.",
+        "This leaflet is not in that language. It is in English.",
+        "There is no such edition. Write Standard, Large print, Extra large, Black and white, White on black or Short.",
+        "There is no such paper. Write A4, ",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    // Words that a leaflet's screen has for its options are understood.
+    assert!(page.contains("<b>1</b> row is ready"), "{page}");
 }
 
 #[test]
@@ -744,9 +870,25 @@ fn pile_is_for_one_reader_and_printed_together() {
         "{}",
         other.text()
     );
+    let again = post(&desk, &cookie, "/leaflets/visit/pile", &form(PATIENT));
+    assert_eq!(again.status, 409);
+    assert!(
+        again
+            .text()
+            .contains("This leaflet is on the pile already."),
+        "{}",
+        again.text()
+    );
+    assert!(again.text().contains("Add it again</button>"));
+    let on_purpose = format!("{}&again=yes", form(PATIENT));
     assert_eq!(
-        post(&desk, &cookie, "/leaflets/visit/pile", &form(PATIENT)).status,
+        post(&desk, &cookie, "/leaflets/visit/pile", &on_purpose).status,
         200
+    );
+    let library = get(&desk, &cookie, "/").text();
+    assert!(
+        library.contains("<a href=\"/pile\" class=\"btn plain\">Pile, 2 leaflets</a>"),
+        "{library}"
     );
 
     let printed = get(&desk, &cookie, "/pile/pile.pdf");
@@ -758,7 +900,23 @@ fn pile_is_for_one_reader_and_printed_together() {
         4
     );
 
+    let pile = get(&desk, &cookie, "/pile").text();
+    assert!(!pile.contains(PATIENT), "{pile}");
+    assert!(pile.contains("4 sheets together"), "{pile}");
+    let first = between(&pile, "name=\"leaflet\" value=\"", "\"").to_owned();
+    let remove = |number: &str| {
+        let removed = post(&desk, &cookie, "/pile/remove", &format!("leaflet={number}"));
+        assert_eq!(removed.header("location"), Some("/pile"));
+        get(&desk, &cookie, "/").text()
+    };
+    assert!(remove(&first).contains("Pile, 1 leaflet</a>"));
+    // A second press of the button, or a number that is none, removes nothing else.
+    assert!(remove(&first).contains("Pile, 1 leaflet</a>"));
+    assert!(remove("x").contains("Pile, 1 leaflet</a>"));
+
     assert_eq!(post(&desk, &cookie, "/pile/empty", "").status, 303);
+    let empty = get(&desk, &cookie, "/pile").text();
+    assert!(empty.contains("Nothing is on the pile."), "{empty}");
     assert_eq!(get(&desk, &cookie, "/pile/pile.pdf").status, 410);
     assert!(
         !get(&desk, &cookie, "/leaflets/visit")

@@ -140,6 +140,14 @@ export async function mayPrint(pages, place, download) {
   return answer === "print";
 }
 
+// ---------- The pile ----------
+
+document.addEventListener("submit", (event) => {
+  if (event.target.dataset.pile !== "print") return;
+  event.preventDefault();
+  openPrintWindow(event.target.action, document.getElementById("pile-status"));
+});
+
 // ---------- All leaflets ----------
 
 const filters = document.querySelector("form.filters");
@@ -228,7 +236,7 @@ function leaflet(form) {
       const focused = document.activeElement;
       const kept = focused?.closest("#groups, [data-part]") && { name: focused.name, value: focused.value };
       const parts = [...form.querySelectorAll("[data-part]")].map((part) => part.id);
-      swap(page, ["tabs", "pages", "groups", "sheets", "formats", "result", "pile", ...parts]);
+      swap(page, ["tabs", "pages", "groups", "sheets", "formats", "result", "pile", "pile-status", ...parts]);
       for (const input of form.querySelectorAll("[aria-describedby$=-note]")) {
         const note = document.getElementById(input.getAttribute("aria-describedby"));
         input.setAttribute("aria-invalid", String(note.querySelector(".err") !== null));
@@ -286,7 +294,10 @@ function leaflet(form) {
   // The program makes the print file. A hidden frame shows it, so that the browser's print window opens.
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (event.submitter?.id === "add-to-pile") { pile(event.submitter.formAction, new FormData(form)); return; }
+    if (["add-to-pile", "add-again"].includes(event.submitter?.id)) {
+      pile(event.submitter.formAction, new FormData(form, event.submitter));
+      return;
+    }
     if (event.submitter?.id !== "print") { update(); return; }
     const button = event.submitter;
     const count = pages().length * (parseInt(copies.value, 10) || 1);
@@ -321,23 +332,25 @@ function leaflet(form) {
       const body = new URLSearchParams(fields);
       const { response, page } = await fetched(address, { method: "POST", body });
       if (!page.getElementById("pile")) { status.textContent = page.querySelector("h1")?.textContent ?? ""; return; }
-      swap(page, response.status === 422 ? ["pile"] : ["pile", "formats"]);
-      document.getElementById("add-to-pile")?.focus();
+      swap(page, ["pile", "pile-status", ...(response.status === 422 ? [] : ["formats"])]);
+      (document.getElementById("add-again") ?? document.getElementById("add-to-pile"))?.focus();
     } catch {
       status.textContent = NO_ANSWER;
     }
   };
   document.addEventListener("submit", async (event) => {
     const action = event.target.dataset.pile;
-    if (!action) return;
+    if (!action || action === "print") return;
     event.preventDefault();
-    if (action === "print") {
-      await openPrintWindow(event.target.action, document.getElementById("pile-status"));
+    const body = new URLSearchParams(new FormData(event.target, event.submitter));
+    try {
+      await fetched(event.target.action, { method: "POST", body });
+    } catch {
+      document.getElementById("pile-status").textContent = NO_ANSWER;
       return;
     }
-    await fetch(event.target.action, { method: "POST", credentials: "same-origin" });
     await update();
-    document.getElementById("add-to-pile")?.focus();
+    (document.getElementById("pile-head") ?? document.getElementById("add-to-pile"))?.focus();
   });
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "p") {
