@@ -13,7 +13,7 @@ use crate::inspect::Fold;
 use crate::leaflet::Format;
 use crate::library::FileKind;
 use crate::page_image::PageRanges;
-use crate::pdf::Sides;
+use crate::printer::PrintSides;
 use crate::report::MessageFormat;
 use crate::resolve::ReferenceMode;
 use crate::source::{is_language, language_help, language_tag};
@@ -74,6 +74,13 @@ pub(crate) enum Command {
     /// folder keeps a record of finished rows in journal.jsonl, which becomes manifest.jsonl when
     /// all rows are done. After a crash, run the same command with --resume.
     Batch(Batch),
+    /// Print leaflets on a printer, one job each
+    ///
+    /// The printer first says what it can do. If it cannot do what is asked, nothing is sent. No job has a
+    /// reader's data in its name.
+    Print(Print),
+    /// List the printers of a print server, and what a printer can do
+    Printers(Printers),
     /// Check handouts for plain language, evidence and structure
     Check(Check),
     /// Use your own wording, and keep it when the library is updated
@@ -162,6 +169,58 @@ pub(crate) struct LeafletArgs {
     /// Permissions of files about a reader, on Unix [default: 0600, for their owner only]
     #[arg(long, value_name = "MODE", value_parser = FileMode::parse)]
     pub(crate) mode: Option<FileMode>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Print {
+    /// Handouts, by id or by folder
+    #[arg(value_name = "ID|DIR", required = true)]
+    pub(crate) handouts: Vec<String>,
+    /// Printer, such as `ipp://server/printers/office`. `handout printers` lists those of a print server
+    #[arg(long, value_name = "URI")]
+    pub(crate) printer: String,
+    /// Printed sides [default: the printer's choice; for folded paper two-short]
+    #[arg(long, value_enum)]
+    pub(crate) sides: Option<PrintSides>,
+    #[command(flatten)]
+    pub(crate) job: PrintJobArgs,
+    #[command(flatten)]
+    pub(crate) leaflet: LeafletArgs,
+}
+
+/// What a printer does with each leaflet. Sides are beside it, as bundles have them, too.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct PrintJobArgs {
+    /// Printed copies of each leaflet [default: 1]
+    #[arg(long, value_name = "N", requires = "printer", value_parser = clap::value_parser!(u32).range(1..=999))]
+    pub(crate) copies: Option<u32>,
+    /// Staple each leaflet: at its top left corner, or a booklet at its fold
+    #[arg(long, requires = "printer")]
+    pub(crate) staple: bool,
+    /// Fold the sheets of a booklet or of a paper that is folded twice
+    #[arg(long, requires = "printer")]
+    pub(crate) fold: bool,
+    /// Take the paper from this tray, such as `tray-2`. `handout printers` lists the trays
+    #[arg(long, value_name = "TRAY", requires = "printer")]
+    pub(crate) tray: Option<String>,
+    /// Seconds to wait for a busy printer, and for its answer [default: 600]
+    #[arg(long, value_name = "SECONDS", requires = "printer", value_parser = clap::value_parser!(u32).range(1..=604_800))]
+    pub(crate) wait: Option<u32>,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Printers {
+    /// Print servers and printers, such as `ipp://server` or `ipp://10.0.0.7/ipp/print`
+    /// [default: the print server of this computer]
+    #[arg(
+        value_name = "URI",
+        default_value = "ipp://localhost",
+        hide_default_value = true
+    )]
+    pub(crate) addresses: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// A leaflet as pictures of its pages.
@@ -256,7 +315,7 @@ pub(crate) struct BatchRun {
     /// Printed sides of each sheet of the bundle. With `two`, a leaflet with an odd number of
     /// pages gets a blank page [default: two]
     #[arg(long, value_enum)]
-    pub(crate) sides: Option<Sides>,
+    pub(crate) sides: Option<PrintSides>,
     /// Add a separator sheet after every N leaflets of the bundle. It names and counts their
     /// rows
     #[arg(long, value_name = "N", requires = "bundle", value_parser = clap::value_parser!(u32).range(1..))]

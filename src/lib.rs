@@ -34,6 +34,7 @@
 //! | `pictogram`, `qr_code`, `escape` | icons and badge symbols; QR codes; text in HTML and SVG |
 //! | `leaflet` | one request the whole way |
 //! | `batch` | many requests from a job file, with durable progress |
+//! | `printer` | prints PDF files on printers that speak IPP |
 //! | `scaffold` | the first files of a clinic or a handout |
 //! | `customize` | a clinic's changes, and later changes of the library |
 //! | `source_file`, `finding`, `report` | files and places in them; findings as data; their output |
@@ -93,6 +94,8 @@ pub mod page_image;
 pub mod pdf;
 #[doc(hidden)]
 pub mod picture;
+#[doc(hidden)]
+pub mod printer;
 #[doc(hidden)]
 pub mod theme;
 

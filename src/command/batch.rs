@@ -27,6 +27,7 @@ use crate::font::Faces;
 use crate::leaflet::Format;
 use crate::library::Library;
 use crate::pdf::Sides;
+use crate::printer::PrintSides;
 use crate::request_options::RequestOptions;
 
 /// Set by the first Ctrl-C.
@@ -107,7 +108,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         date_is_given: global.date.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some(),
         folder: arguments.output.clone().filter(|_| !arguments.dry_run),
         bundle: bundle_settings(arguments).filter(|_| !arguments.dry_run),
-        sides: arguments.sides.unwrap_or(Sides::Two),
+        sides: sides(arguments),
         tries_bundle: arguments.bundle.is_some() && arguments.dry_run,
         inputs: vec![jobs.clone()],
         jobs_length: length,
@@ -205,9 +206,17 @@ fn clinics_folder(arguments: &BatchRun, jobs: &Path) -> PathBuf {
 fn bundle_settings(arguments: &BatchRun) -> Option<BundleSettings> {
     Some(BundleSettings {
         path: arguments.bundle.clone()?,
-        sides: arguments.sides.unwrap_or(Sides::Two),
+        sides: sides(arguments),
         separator: arguments.separator,
     })
+}
+
+/// Returns the sides that sheets are counted for.
+fn sides(arguments: &BatchRun) -> Sides {
+    match arguments.sides {
+        Some(PrintSides::One) => Sides::One,
+        Some(PrintSides::Two | PrintSides::TwoShort) | None => Sides::Two,
+    }
 }
 
 fn is_stdin(jobs: &Path) -> bool {

@@ -20,6 +20,9 @@ mod more_faults;
 mod new;
 mod output_file;
 mod preview;
+mod print;
+mod print_job;
+mod printers;
 mod progress;
 mod reader_data;
 mod repeated_findings;
@@ -132,6 +135,8 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::Generate(generate) => generate::run(generate, global),
         Command::Preview(preview) => preview::run(preview, global),
         Command::Batch(batch) => batch::run(batch, global),
+        Command::Print(print) => print::run(print, global),
+        Command::Printers(printers) => printers::run(printers, global),
         Command::Check(check) => check::run(check, global),
         Command::Customize(customize) => customize::run(customize, global),
         Command::New(new) => new::run(new, global),

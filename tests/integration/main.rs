@@ -37,6 +37,7 @@ mod own_faces;
 mod pdf;
 mod prepared;
 mod preview;
+mod printing;
 mod readme;
 mod references;
 mod right_clinic;
@@ -49,6 +50,7 @@ mod workbooks;
 mod desk_clinic;
 mod desk_program;
 mod desk_review;
+mod fake_printer;
 #[path = "../fuzz/targets.rs"]
 mod fuzz_targets;
 mod pdf_reader;

@@ -1,0 +1,83 @@
+//! Jobs by name: which of them a printer knows.
+
+use std::collections::BTreeMap;
+
+use ipp::model::{DelimiterTag, Operation};
+
+use super::Printer;
+use super::attributes::{attribute, keyword, keywords, numbers, text};
+use super::error::Error;
+
+/// Bytes of a token.
+const TOKEN_BYTES: usize = 8;
+/// `job-state` of a job that the printer gave up (RFC 8011, 5.3.7).
+const ABORTED: i32 = 8;
+
+/// A random word in the name of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobToken(String);
+
+/// What a printer has done with a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobState {
+    /// The job waits, is printed, was printed, or was cancelled by a person.
+    Taken,
+    /// The printer gave the job up. A part of it may be on paper.
+    Aborted,
+}
+
+impl JobToken {
+    pub fn random() -> Result<JobToken, getrandom::Error> {
+        let mut bytes = [0; TOKEN_BYTES];
+        getrandom::fill(&mut bytes)?;
+        Ok(JobToken(
+            bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        ))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the name of the job.
+    pub fn job_name(&self) -> String {
+        format!("Leaflet {}", self.0)
+    }
+}
+
+impl Printer {
+    /// Asks for the jobs that the printer knows, by the tokens of their names.
+    pub fn jobs(&self) -> Result<BTreeMap<String, JobState>, Error> {
+        match self.jobs_that_are("all") {
+            // Not every printer knows `all`.
+            Err(Error::Refused { .. }) => {
+                let mut jobs = self.jobs_that_are("completed")?;
+                jobs.extend(self.jobs_that_are("not-completed")?);
+                Ok(jobs)
+            }
+            jobs => jobs,
+        }
+    }
+
+    fn jobs_that_are(&self, which: &str) -> Result<BTreeMap<String, JobState>, Error> {
+        let mut request = self.client.request(Operation::GetJobs);
+        let asked = keywords("requested-attributes", ["job-id", "job-name", "job-state"]);
+        let attributes = request.attributes_mut();
+        attributes.add(DelimiterTag::OperationAttributes, asked);
+        attributes.add(
+            DelimiterTag::OperationAttributes,
+            attribute("which-jobs", keyword(which)),
+        );
+        let answer = self.client.ask(&request)?;
+        let jobs = answer.groups(DelimiterTag::JobAttributes);
+        let jobs = jobs.filter_map(|job| {
+            let name = text(job, "job-name")?;
+            let state = match numbers(job, "job-state").first() {
+                Some(&ABORTED) => JobState::Aborted,
+                _ => JobState::Taken,
+            };
+            Some((name.strip_prefix("Leaflet ")?.to_owned(), state))
+        });
+        Ok(jobs.collect())
+    }
+}
