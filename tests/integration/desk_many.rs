@@ -205,8 +205,15 @@ fn list_is_checked_repaired_and_made() {
             .any(|part| part == PATIENT.as_bytes());
         assert!(!has_name, "{name} has the name as it is");
     }
-    // The list is gone, and so is what was made of it for the sample.
-    assert_eq!(get(&desk, &cookie, &address).status, 410);
+    // The list is gone, and so is what was made of it for the sample. Its address leads to the run.
+    for path in [&address, &format!("{address}/sample")] {
+        let answer = get(&desk, &cookie, path);
+        assert_eq!(answer.header("location"), Some(run.as_str()), "{path}");
+    }
+    assert_eq!(
+        get(&desk, &cookie, &format!("/readers/{sample}")).status,
+        410
+    );
 
     let asked = get(&desk, &cookie, &format!("{run}?ask=delete")).text();
     assert!(
@@ -329,7 +336,7 @@ fn names_of_several_leaflets_are_explained() {
     own_leaflet(&project, "sleep-short", "Sleep");
     let (desk, cookie) = desk_in(project, &[]);
     let list = "Leaflet,First name\nOur classes,\nclasses-2,\nvisit;our classes,Ada\nSleep,\nSleep: what helps,\n\
-                Our visit here,Ada\nYour visit,Ada\n";
+                Our visit here,Ada\nYour visit,Ada\nSleep and your visit,Ada\n";
     let (address, page) = checked(&desk, &cookie, list);
     let words = "Two leaflets have this name. In your list, write <code>classes</code> for “Our classes (classes)” or \
                  <code>classes-2</code> for “Our classes (classes-2)”.";
@@ -351,6 +358,23 @@ fn names_of_several_leaflets_are_explained() {
     assert_eq!(post(&desk, &cookie, &address, &form).status, 303);
     let page = wait(&desk, &cookie, &address);
     assert!(page.contains("<b>6</b> rows are ready"), "{page}");
+    assert!(
+        page.contains("Write <code>;</code> between the names of leaflets."),
+        "{page}"
+    );
+    assert!(
+        page.contains("Use “Sleep” and “Our visit here” in 1 row"),
+        "{page}"
+    );
+    let repair = between(&page, ":sleep-short;visit", ">").to_owned();
+    let (before, _) = page
+        .split_once(&format!(":sleep-short;visit{repair}"))
+        .unwrap();
+    let (_, index) = before.rsplit_once("value=\"").unwrap();
+    let form = format!("do=rows&use={index}:sleep-short%3Bvisit");
+    assert_eq!(post(&desk, &cookie, &address, &form).status, 303);
+    let page = wait(&desk, &cookie, &address);
+    assert!(page.contains("<b>7</b> rows are ready"), "{page}");
     let order = "what=files&sides=on&each=1&name=Group";
     let run = made(&desk, &cookie, &address, order);
     wait(&desk, &cookie, &run);
@@ -367,9 +391,68 @@ fn names_of_several_leaflets_are_explained() {
             "000004-sleep-short",
             "000005-sleep-long",
             "000006-visit",
-            "000007-visit"
+            "000007-visit",
+            "000008-sleep-short+visit"
         ]
     );
+}
+
+#[test]
+fn what_is_made_is_what_was_shown() {
+    let (desk, cookie) = desk();
+    let list = "Leaflet,First name\nvisit,Ada\nvisit,Grace\nnonsense,Lin\n";
+    let (address, page) = checked(&desk, &cookie, list);
+    let revision = |page: &str| between(page, "name=\"revision\" value=\"", "\"").to_owned();
+    let first = revision(&page);
+    // Another window leaves a row out.
+    let leave = between(&page, "name=\"leave\" value=\"", "\"").to_owned();
+    let form = format!("do=rows&leave={leave}");
+    assert_eq!(post(&desk, &cookie, &address, &form).status, 303);
+    let make = |order: String| post(&desk, &cookie, &format!("{address}/make"), &order);
+    let refused = make(format!("{BUNDLE}&revision={first}"));
+    assert_eq!(refused.status, 422);
+    let page = refused.text();
+    assert!(page.contains("changed in another window"), "{page}");
+    let second = revision(&page);
+    // The clinic writes its leaflet anew.
+    desk.project
+        .change("library/visit/text/en.yaml", "we are glad", "we are happy");
+    let refused = make(format!("{BUNDLE}&revision={second}"));
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused.text().contains("so the list is checked again"),
+        "{}",
+        refused.text()
+    );
+    wait(&desk, &cookie, &address);
+    let begun = make(format!("{BUNDLE}&revision={second}"));
+    let run = begun.header("location").unwrap().to_owned();
+    // The button was pressed twice.
+    let again = make(format!("{BUNDLE}&revision={second}"));
+    assert_eq!(again.header("location"), Some(run.as_str()));
+    wait(&desk, &cookie, &run);
+    let bundle = get(&desk, &cookie, &format!("{run}/files/leaflets.pdf"));
+    let texts = PdfFile::read(&bundle.body).texts().concat();
+    assert_eq!(texts.matches("we are happy").count(), 2, "{texts}");
+    assert_eq!(
+        names_in(&desk.project.path("clinic/made")),
+        ["Autumn recall"]
+    );
+}
+
+#[test]
+fn faults_that_are_mended_in_the_clinic_are_gone_on_the_list() {
+    let (desk, cookie) = desk();
+    let faulty = "library/visit/text/en.yaml";
+    desk.project
+        .change(faulty, "{{patient.first_name}}", "{{patient.frist_name}}");
+    let (address, page) = checked(&desk, &cookie, "Leaflet,First name\nvisit,Ada\n");
+    assert!(page.contains("<b>0</b> rows are ready"), "{page}");
+    desk.project
+        .change(faulty, "{{patient.frist_name}}", "{{patient.first_name}}");
+    get(&desk, &cookie, &address);
+    let page = wait(&desk, &cookie, &address);
+    assert!(page.contains("<b>1</b> row is ready"), "{page}");
 }
 
 #[test]

@@ -345,6 +345,20 @@ impl Known {
         only(&is_slip).or_else(|| only(&is_part))
     }
 
+    /// Returns the id of the leaflet that has a name.
+    pub(super) fn leaflet_named(&self, name: &str) -> Option<&str> {
+        let id = self.plan.ids.get(name.trim());
+        let id = id.or_else(|| self.plan.words.get(&("handout", folded(name))));
+        id.map(String::as_str)
+    }
+
+    /// Returns the titles of leaflets whose ids have `;` between them, as in `“Sleep better” and “Brain fog”`.
+    pub(super) fn titles_of(&self, ids: &str) -> String {
+        let ids = ids.split(';');
+        let titles: Vec<String> = ids.map(|id| format!("“{}”", self.title(id))).collect();
+        titles.join(" and ")
+    }
+
     /// Returns the title of a leaflet; its id if it has none.
     pub(super) fn title<'k>(&'k self, id: &'k str) -> &'k str {
         self.titles.get(id).map_or(id, String::as_str)

@@ -1,6 +1,6 @@
 //! A list that a person chose: its bytes, and what was decided about it. All of it is in memory only.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -40,11 +40,15 @@ pub(super) struct List {
     /// Folder of the finished run that this is the corrected list of.
     pub(super) earlier: Option<PathBuf>,
     state: Mutex<ListState>,
+    /// Held while a run of this list begins: a button may be pressed twice.
+    pub(super) beginning: Mutex<()>,
 }
 
 /// What a list is used for.
 pub(super) struct ListState {
     pub(super) decisions: Decisions,
+    /// Grows with each decision, so that another window does not make what it does not show.
+    pub(super) revision: u64,
     pub(super) order: Order,
     /// Row of the sample. `None` if the sample is hidden.
     pub(super) sample: Option<Sample>,
@@ -128,6 +132,7 @@ impl List {
             earlier,
             state: Mutex::new(ListState {
                 decisions: Decisions::default(),
+                revision: 0,
                 order,
                 sample: None,
                 is_sample_hidden: false,
@@ -136,6 +141,7 @@ impl List {
                 complaint: None,
                 used: Instant::now(),
             }),
+            beginning: Mutex::default(),
         });
         list.check_again(loaded);
         Ok(list)
@@ -210,11 +216,40 @@ impl Order {
 
 /// All lists, by their names in addresses.
 #[derive(Default)]
-pub(super) struct Lists(Mutex<HashMap<String, Arc<List>>>);
+pub(super) struct Lists {
+    kept: Mutex<HashMap<String, Arc<List>>>,
+    /// Names of lists that became runs, and the addresses of the runs. The oldest comes first.
+    made: Mutex<VecDeque<(String, String)>>,
+}
+
+/// The most lists that became runs, and are known by their old addresses.
+const MAX_MADE: usize = 100;
 
 impl Lists {
     fn kept(&self) -> MutexGuard<'_, HashMap<String, Arc<List>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn made(&self) -> MutexGuard<'_, VecDeque<(String, String)>> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives a list to a run, which has an address of its own.
+    pub(super) fn give_to_run(&self, key: &str, address: &str) {
+        let mut made = self.made();
+        if made.len() >= MAX_MADE {
+            made.pop_front();
+        }
+        made.push_back((key.to_owned(), address.to_owned()));
+        drop(made);
+        self.forget(key);
+    }
+
+    /// Returns the address of the run that has a list now.
+    pub(super) fn run_of(&self, key: &str) -> Option<String> {
+        let made = self.made();
+        let run = made.iter().find(|(known, _)| known == key);
+        run.map(|(_, address)| address.clone())
     }
 
     pub(super) fn keep(&self, list: Arc<List>) {

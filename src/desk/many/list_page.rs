@@ -57,7 +57,10 @@ pub(super) fn head() -> String {
 pub(super) fn screen(list: &List, state: &ListState, sample: Option<&SampleView>) -> String {
     let check = &state.check;
     let (second, rest) = match check.result() {
-        None => (checking(check), String::new()),
+        None => (
+            format!("{}{}", general_complaint(state), checking(check)),
+            String::new(),
+        ),
         Some(Err(findings)) => (unreadable(&list.file, findings), String::new()),
         Some(Ok(checked)) => (
             checked_part(list, state, checked),
@@ -379,10 +382,10 @@ fn attention(list: &List, checked: &Checked, open: &[(usize, &Problem)]) -> Stri
         let count = counted(problem.rows.len() as u64, "row");
         let repair = problem.leaflets.iter().map(|id| {
             format!(
-                "<button class=\"btn slim\" type=\"submit\" name=\"use\" value=\"{index}:{first}:{}\">Use “{}” in \
+                "<button class=\"btn slim\" type=\"submit\" name=\"use\" value=\"{index}:{first}:{}\">Use {} in \
                  {count}</button> ",
                 escaped(id),
-                escaped(checked.known.title(id))
+                escaped(&checked.known.titles_of(id))
             )
         });
         let repair: String = repair.collect();
@@ -586,17 +589,12 @@ fn make_part(list: &List, state: &ListState, checked: &Checked) -> String {
     let (bad, name_error) = field_error(complaint("name"), "name");
     let (bad_copies, copies_error) = field_error(complaint("copies"), "each");
     let copies = copies_of_list(&state.decisions, checked);
-    let general = complaint("").map_or(String::new(), |complaint| {
-        format!(
-            "<div class=\"note stop\" role=\"alert\">{}<p>{}</p></div>",
-            filled_icon("alert"),
-            escaped(&complaint.message)
-        )
-    });
+    let general = general_complaint(state);
     let invalid = |is_bad: bool| if is_bad { " aria-invalid=\"true\"" } else { "" };
     format!(
         "<form class=\"stack-l\" id=\"make\" aria-labelledby=\"part-4\" method=\"post\" action=\"/many/lists/{key}/make\" \
          data-order=\"/many/lists/{key}\" autocomplete=\"off\">{general}\
+         <input type=\"hidden\" name=\"revision\" value=\"{revision}\">\
          <fieldset class=\"group\"><legend>What to make</legend><div class=\"choices wide\">{bundle}{files}</div></fieldset>\
          <div class=\"two wide\"><div class=\"stack-s\"><div>{sides}</div><div class=\"of-bundle\">{separators}</div></div>\
          <div class=\"stack\"><div class=\"field of-bundle\"><label for=\"every\">Separator sheet after every</label>\
@@ -610,6 +608,7 @@ fn make_part(list: &List, state: &ListState, checked: &Checked) -> String {
          aria-describedby=\"name-hint{described}\"{invalid_name}></div>\
          <div class=\"acts\" id=\"cost\">{cost}</div></form>",
         key = list.key,
+        revision = state.revision,
         bundle = choice(
             "bundle",
             is_bundle,
@@ -651,6 +650,19 @@ fn make_part(list: &List, state: &ListState, checked: &Checked) -> String {
         },
         cost = cost(&totals, checked),
     )
+}
+
+/// Writes what is wrong with an order as a whole.
+fn general_complaint(state: &ListState) -> String {
+    let complaint = state.complaint.as_ref();
+    let complaint = complaint.filter(|complaint| complaint.field.is_empty());
+    complaint.map_or(String::new(), |complaint| {
+        format!(
+            "<div class=\"note stop\" role=\"alert\">{}<p>{}</p></div>",
+            filled_icon("alert"),
+            escaped(&complaint.message)
+        )
+    })
 }
 
 /// What a list says about copies.

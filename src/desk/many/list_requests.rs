@@ -1,6 +1,6 @@
 //! Requests about a list: its screen, decisions about it, and the start of a run.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
@@ -23,11 +23,27 @@ use crate::finding::Finding;
 pub(super) async fn show_list(State(desk): State<Arc<Desk>>, Path(key): Path<String>) -> Response {
     in_background(&desk, move |desk| {
         let Some(list) = desk.many.lists.get(&key) else {
-            return forgotten();
+            return forgotten(desk, &key);
         };
-        either(Place::new(desk).map(|place| list_screen(desk, &place, &list)))
+        either(Place::new(desk).map(|place| {
+            check_outdated(&place, &list);
+            list_screen(desk, &place, &list)
+        }))
     })
     .await
+}
+
+/// Checks a list again if the clinic or its leaflets are not as they were. Returns whether it does.
+fn check_outdated(place: &Place, list: &Arc<List>) -> bool {
+    let check = Arc::clone(&list.state().check);
+    let is_outdated = match check.result() {
+        Some(Ok(checked)) => !Arc::ptr_eq(&checked.loaded, &place.loaded),
+        _ => false,
+    };
+    if is_outdated {
+        list.check_again(Arc::clone(&place.loaded));
+    }
+    is_outdated
 }
 
 fn list_screen(desk: &Desk, place: &Place, list: &List) -> Response {
@@ -53,7 +69,7 @@ pub(super) async fn show_sample(
 ) -> Response {
     in_background(&desk, move |desk| {
         let Some(list) = desk.many.lists.get(&key) else {
-            return forgotten();
+            return forgotten(desk, &key);
         };
         let Some(main) = sample::all_pages(desk, &list) else {
             return guard::redirect(&format!("/many/lists/{key}"));
@@ -82,7 +98,7 @@ pub(super) async fn change_list(
 ) -> Response {
     in_background(&desk, move |desk| {
         let Some(list) = desk.many.lists.get(&key) else {
-            return forgotten();
+            return forgotten(desk, &key);
         };
         let check = Arc::clone(&list.state().check);
         list_page::wait_for(&check);
@@ -123,6 +139,7 @@ fn choose_sheet(state: &mut ListState, list: &List, fields: &Fields) -> bool {
         sheet,
         ..Default::default()
     };
+    state.revision += 1;
     true
 }
 
@@ -147,6 +164,9 @@ fn decide(list: &List, checked: &Checked, fields: &Fields) -> bool {
             state.complaint = read_order(&mut state.order, fields).err();
         }
         _ => {}
+    }
+    if state.decisions != before {
+        state.revision += 1;
     }
     // Rows that are left out are not made, whatever is in them.
     let mut after = state.decisions.clone();
@@ -250,7 +270,7 @@ pub(super) async fn make(
 ) -> Response {
     in_background(&desk, move |desk| {
         let Some(list) = desk.many.lists.get(&key) else {
-            return forgotten();
+            return forgotten(desk, &key);
         };
         either(
             Place::new(desk).and_then(|place| match begin(desk, &place, &list, &fields)? {
@@ -281,8 +301,22 @@ fn begin(
             message: message.to_owned(),
         }))
     };
+    let _only = list
+        .beginning
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    if let Some(address) = desk.many.lists.run_of(&list.key) {
+        return Ok(Ok(address));
+    }
     let (order, decisions, check) = {
         let mut state = list.state();
+        let seen = field(fields, "revision").and_then(|seen| seen.parse::<u64>().ok());
+        if seen.is_some_and(|seen| seen != state.revision) {
+            return complaint(
+                "",
+                "The list was changed in another window. Look at it again, then press the button.",
+            );
+        }
         if let Err(complaint) = read_order(&mut state.order, fields) {
             return Ok(Err(complaint));
         }
@@ -295,6 +329,13 @@ fn begin(
             "The list is still being checked. Wait a moment, and try again.",
         );
     };
+    if check_outdated(place, list) {
+        return complaint(
+            "",
+            "Your clinic or its leaflets have changed, so the list is checked again. Look at it, then press the \
+             button.",
+        );
+    }
     let expected = list_page::totals(&order, &decisions, checked);
     if expected.leaflets == 0 {
         return complaint("", "No row of the list is ready.");
@@ -346,7 +387,7 @@ fn begin(
     match desk.many.runs.begin(beginning) {
         Ok(()) => {
             // The run has the list now.
-            desk.many.lists.forget(&list.key);
+            desk.many.lists.give_to_run(&list.key, &address);
             Ok(Ok(address))
         }
         Err(beginning) => {

@@ -37,7 +37,7 @@ use axum::routing::{get, post};
 
 use super::page::{Screen, page};
 use super::sources::Loaded;
-use super::{Desk, message_page};
+use super::{Desk, guard, message_page};
 use crate::finding::Finding;
 use list::Lists;
 use run_page::Access;
@@ -158,8 +158,12 @@ fn not_found() -> Response {
     message_page::answer(StatusCode::NOT_FOUND, &message_page::NOT_FOUND)
 }
 
-fn forgotten() -> Response {
-    message_page::answer(StatusCode::GONE, &message_page::LIST_FORGOTTEN)
+/// Answers a request for a list that is not there: with its run, if there is one.
+fn forgotten(desk: &Desk, list: &str) -> Response {
+    match desk.many.lists.run_of(list) {
+        Some(address) => guard::redirect(&address),
+        None => message_page::answer(StatusCode::GONE, &message_page::LIST_FORGOTTEN),
+    }
 }
 
 /// Returns the good answer or the bad one.

@@ -225,8 +225,8 @@ fn read_list(desk: &Desk, upload: Upload) -> Result<Response, Box<Response>> {
     if let Purpose::CarryOn(run) = &purpose
         && !run.file.list.is_of(&upload.bytes)
     {
-        let text =
-            "Choose the file that the run was begun with, as it was then. Nothing was changed.";
+        let text = "Choose the file that the run was begun with, as it was then. If you do not have it any more, delete \
+             the run below, and choose your list as a new one. Nothing was changed.";
         return Ok(refused(&note("This is not the same list", text)));
     }
     let (earlier, order) = match &purpose {

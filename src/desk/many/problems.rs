@@ -32,25 +32,41 @@ pub(super) struct Problem {
 
 /// What a row means whose leaflet is not known.
 pub(super) struct Meant {
-    /// Ids: of the leaflet that is probably meant, or of all that have the name.
+    kind: Kind,
+    /// What the row could have in place of its words: ids, several of one row with `;` between them.
     leaflets: Vec<String>,
-    /// Whether several leaflets have the name.
-    is_shared: bool,
-    /// Whether the row has this leaflet only. Other rows are corrected in the list.
+    /// Whether the row has these words only. Other rows are corrected in the list.
     is_alone: bool,
 }
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// One leaflet has a similar name.
+    Near,
+    /// Several leaflets have the name.
+    Shared,
+    /// The names of several leaflets have another sign than `;` between them.
+    Several,
+}
+
+/// Signs that people write between the names of leaflets.
+const SIGNS: [&str; 7] = [",", "\n", "/", "+", "&", "|", " and "];
 
 impl Meant {
     /// Returns what a name means. `None` if nobody knows.
     pub(super) fn new(name: &str, is_alone: bool, known: &Known) -> Option<Meant> {
         let shared = known.shared.get(&folded(name));
-        let leaflets: Vec<String> = match shared {
-            Some(ids) => ids.iter().cloned().collect(),
-            None => known.leaflet_meant(name).into_iter().cloned().collect(),
+        let several = || SIGNS.iter().find_map(|sign| several(name, sign, known));
+        let (kind, leaflets) = match shared {
+            Some(ids) => (Kind::Shared, ids.iter().cloned().collect()),
+            None => match several() {
+                Some(ids) => (Kind::Several, vec![ids]),
+                None => (Kind::Near, vec![known.leaflet_meant(name)?.clone()]),
+            },
         };
-        (!leaflets.is_empty()).then_some(Meant {
+        Some(Meant {
+            kind,
             leaflets,
-            is_shared: shared.is_some(),
             is_alone,
         })
     }
@@ -59,32 +75,40 @@ impl Meant {
     fn in_words(&self, known: &Known) -> (String, &'static str) {
         let titles = self.leaflets.iter();
         let titles: Vec<String> = titles
-            .map(|id| match self.is_shared {
-                true => format!("`{id}` for “{}”", known.title(id)),
-                false => format!("“{}”", known.title(id)),
+            .map(|id| match self.kind {
+                Kind::Shared => format!("`{id}` for {}", known.titles_of(id)),
+                Kind::Near | Kind::Several => known.titles_of(id),
             })
             .collect();
-        match self.is_shared {
-            true => {
+        let titles = joined(&titles, "or");
+        match self.kind {
+            Kind::Shared => {
                 let count = match self.leaflets.len() {
                     2 => "Two leaflets have".to_owned(),
                     count => format!("{count} leaflets have"),
                 };
-                let titles = joined(&titles, "or");
                 (
                     format!("{count} this name. In your list, write {titles}."),
                     "A name of several leaflets",
                 )
             }
-            false => (
-                format!(
-                    "There is no leaflet of this name. Did you mean {}?",
-                    joined(&titles, "or")
-                ),
+            Kind::Near => (
+                format!("There is no leaflet of this name. Did you mean {titles}?"),
+                "No leaflet of this name",
+            ),
+            Kind::Several => (
+                format!("Write `;` between the names of leaflets. Did you mean {titles}?"),
                 "No leaflet of this name",
             ),
         }
     }
+}
+
+/// Returns the ids of leaflets whose names have a sign between them, with `;` instead. `None` if one is not known.
+fn several(names: &str, sign: &str, known: &Known) -> Option<String> {
+    let parts = names.split(sign).filter(|part| !folded(part).is_empty());
+    let ids: Option<Vec<&str>> = parts.map(|part| known.leaflet_named(part)).collect();
+    ids.filter(|ids| ids.len() > 1).map(|ids| ids.join(";"))
 }
 
 /// Faults in the order of their first rows.
