@@ -89,6 +89,27 @@ pub(crate) fn sheets(bytes: &[u8]) -> Result<Vec<String>, Error> {
     }
 }
 
+/// The most sheets of which the headings are read.
+const MAX_SHEETS: usize = 10;
+
+/// Returns the index of the sheet that looks most like a list: the first one with a column of handouts, else with any
+/// known column, else the first one.
+pub(crate) fn likeliest_sheet(bytes: &[u8], sheets: &[String], plan: &Arc<ListPlan>) -> usize {
+    let mut known = None;
+    for (index, sheet) in sheets.iter().enumerate().take(MAX_SHEETS) {
+        let file = JobFile::open_list(bytes, Some(sheet), Some(Arc::clone(plan))).ok();
+        let Some(headings) = file.and_then(|file| file.headings()) else {
+            continue;
+        };
+        match plan.knows(headings.iter().map(|(heading, _)| heading.as_str())) {
+            (_, true) => return index,
+            (true, _) => known = known.or(Some(index)),
+            _ => {}
+        }
+    }
+    known.unwrap_or_default()
+}
+
 /// Returns the names in JSON Lines, with dots between those of nested values. `None` for lists with columns.
 pub(crate) fn names_of_json(bytes: &[u8]) -> Result<Option<Vec<String>>, Error> {
     if workbook::is_workbook(bytes) {

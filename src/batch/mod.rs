@@ -84,7 +84,8 @@ pub(crate) use kept_runs::{delete_leaflets, delete_run, kept_run};
 pub(crate) use list_plan::folded;
 pub use list_plan::{ColumnRole, ListPlan};
 pub(crate) use list_survey::{
-    SurveyRow, column_name, names_of_json, row_of_list, rows_made_before, sheets, survey,
+    SurveyRow, column_name, likeliest_sheet, names_of_json, row_of_list, rows_made_before, sheets,
+    survey,
 };
 pub use merge::{Merged, merge};
 pub use name_template::{DEFAULT_TEMPLATE, NameTemplate};

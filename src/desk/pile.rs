@@ -213,10 +213,15 @@ fn region(desk: &Desk, head: Head) -> String {
         ),
         Head::Screen => ("aria-label=\"Pile\"", ""),
     };
+    // A leaflet's screen has its own main button.
+    let main = match head {
+        Head::Part => "",
+        Head::Screen => " main",
+    };
     format!(
         "<section class=\"card pile\" {label}>{heading}<ul class=\"piled\">{items}</ul><p class=\"small muted\">{} \
          together.</p><div class=\"acts\"><form method=\"get\" action=\"/pile/pile.pdf\" target=\"_blank\" \
-         data-pile=\"print\"><button class=\"btn\" type=\"submit\">{} Print the pile</button></form>\
+         data-pile=\"print\"><button class=\"btn{main}\" type=\"submit\">{} Print the pile</button></form>\
          <form method=\"post\" action=\"/pile/empty\" data-pile=\"empty\"><button class=\"btn plain\" type=\"submit\">\
          Empty the pile</button></form></div></section>",
         counted_sheets(sheets),

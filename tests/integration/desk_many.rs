@@ -487,6 +487,19 @@ fn columns_say_what_they_are_good_for() {
         "{page}"
     );
     assert!(page.contains("name=\"each\" value=\"1\""), "{page}");
+
+    let list = "Leaflet,Forename,First name,Edition\nvisit,Ada,Grace,Black & white\n";
+    let (_, page) = checked(&desk, &cookie, list);
+    assert!(
+        page.contains("Not used: column B is “First name”"),
+        "{page}"
+    );
+    assert!(page.contains("<b>1</b> row is ready"), "{page}");
+    let (_, page) = checked(&desk, &cookie, "Leaflet\nvisit\n");
+    assert!(
+        page.contains("No column of your list has this, and the leaflet prints it."),
+        "{page}"
+    );
 }
 
 #[test]
@@ -540,12 +553,20 @@ fn lists_of_other_formats_are_read() {
         page.contains("<label for=\"list-sheet\">Sheet</label>"),
         "{page}"
     );
+    // The first sheet has remarks, and no heading that we know.
+    assert!(
+        page.contains("<option value=\"1\" selected>December"),
+        "{page}"
+    );
     assert_eq!(
-        post(&desk, &cookie, &address, "do=sheet&sheet=1").status,
+        post(&desk, &cookie, &address, "do=sheet&sheet=0").status,
         303
     );
     let other = wait(&desk, &cookie, &address);
-    assert!(other.contains("<option value=\"1\" selected>"), "{other}");
+    assert!(
+        other.contains("<option value=\"0\" selected>Read me"),
+        "{other}"
+    );
 }
 
 #[test]

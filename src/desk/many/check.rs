@@ -204,26 +204,46 @@ impl Check {
             mut problems,
             ..
         } = tried;
+        let roles: Vec<ColumnRole> = headings.iter().map(|(_, role)| role.clone()).collect();
+        let letter = |index| match list.json_names {
+            Some(_) => String::new(),
+            None => column_name(index),
+        };
         let columns = headings
             .into_iter()
             .enumerate()
             .map(|(index, (heading, role))| {
-                let (found, is_fine) = counts.found(&role, survey.rows, &unused);
+                // Its heading is known, and another column has its role.
+                let meant = plan.headings.get(&batch::folded(&heading));
+                let meant = meant.filter(|_| role == ColumnRole::Ignored);
+                let other = meant
+                    .filter(|_| !plan.chosen.contains_key(&index))
+                    .and_then(|meant| roles.iter().position(|role| role == meant));
+                let (found, is_fine) = match (other, meant) {
+                    (Some(other), Some(meant)) if list.json_names.is_none() => {
+                        let label = known.role_label(meant);
+                        let found = format!("Not used: column {} is “{label}”", letter(other));
+                        (found, false)
+                    }
+                    _ => counts.found(&role, survey.rows, &unused),
+                };
                 CheckedColumn {
-                    letter: match list.json_names {
-                        Some(_) => String::new(),
-                        None => column_name(index),
-                    },
+                    letter: letter(index),
                     heading,
                     role,
                     found,
                     is_fine,
                 }
             });
-        let columns = columns.collect();
+        let columns: Vec<CheckedColumn> = columns.collect();
+        problems.explain_missing_columns(&|name| roles.contains(&role_of(name)));
         let repeated = counts.repeated.len();
         problems.add_repeated(counts.repeated.clone());
-        let remarks = survey.findings.iter().filter_map(remark).collect();
+        let has_sheets = list.sheets.len() > 1;
+        let remarks = survey.findings.iter();
+        let remarks = remarks
+            .filter_map(|finding| remark(finding, has_sheets))
+            .collect();
         let made_before = match &list.earlier {
             Some(folder) => batch::rows_made_before(folder, bytes, sheet, &plan, &loaded.ids()),
             None => Ok(Vec::new()),
@@ -263,9 +283,12 @@ pub(super) fn findings_of(error: Error) -> Vec<Finding> {
 }
 
 /// Returns a finding about the whole list as a sentence; `None` if the page shows it in another way.
-fn remark(finding: &Finding) -> Option<String> {
+fn remark(finding: &Finding, has_sheets: bool) -> Option<String> {
     match finding.id {
         "several-sheets" => None,
+        "no-rows" if has_sheets => {
+            Some("This sheet has headings and no rows. Choose another sheet above.".to_owned())
+        }
         "no-rows" => Some("The list has headings and no rows.".to_owned()),
         _ => {
             let message = finding

@@ -284,6 +284,9 @@ impl Known {
         }
         for edition in Edition::value_variants() {
             let label = folded(&edition_label(edition));
+            // As in "Black & white", too.
+            let short = label.replace("blackandwhite", "blackwhite");
+            words.insert(("edition", short), name_of(edition));
             words.insert(("edition", label), name_of(edition));
         }
     }

@@ -123,15 +123,23 @@ impl List {
         let key = random_name();
         let key = key.map_err(|error| vec![Finding::error("program-fault", error.to_string())])?;
         let file = file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned();
+        let sheets = batch::sheets(&bytes).map_err(findings_of)?;
+        let sheet = match sheets.len() {
+            0 | 1 => 0,
+            _ => batch::likeliest_sheet(&bytes, &sheets, &Arc::new(Known::new(&loaded).plan)),
+        };
         let list = Arc::new(List {
-            sheets: batch::sheets(&bytes).map_err(findings_of)?,
+            sheets,
             json_names: batch::names_of_json(&bytes).map_err(findings_of)?,
             key,
             file,
             bytes,
             earlier,
             state: Mutex::new(ListState {
-                decisions: Decisions::default(),
+                decisions: Decisions {
+                    sheet,
+                    ..Decisions::default()
+                },
                 revision: 0,
                 order,
                 sample: None,

@@ -323,7 +323,7 @@ fn columns(list: &List, checked: &Checked) -> String {
         });
         let options: String = options.collect();
         let (class, symbol) = match (&column.role, column.is_fine) {
-            (ColumnRole::Ignored, _) => ("", icon("minus")),
+            (ColumnRole::Ignored, true) => ("", icon("minus")),
             (_, true) => (" ok", filled_icon("ok")),
             (_, false) => (" warn", filled_icon("half")),
         };

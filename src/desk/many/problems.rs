@@ -169,10 +169,28 @@ impl Problems {
         }
     }
 
+    /// Explains values that are empty because no column has them. `has_column` takes the name of a column in a job file.
+    pub(super) fn explain_missing_columns(&mut self, has_column: &dyn Fn(&str) -> bool) {
+        for problem in &mut self.0 {
+            let column = problem.column.as_deref();
+            if problem.message.starts_with(EMPTY) && column.is_some_and(|name| !has_column(name)) {
+                let message = problem.message.replacen(EMPTY, NO_COLUMN, 1);
+                problem.message = message;
+                problem.why = "No such column".to_owned();
+            }
+        }
+    }
+
     pub(super) fn into_lines(self) -> Vec<Problem> {
         self.0
     }
 }
+
+/// What is wrong with an empty cell.
+const EMPTY: &str = "Empty, and the leaflet prints it.";
+/// What is wrong if there is no such cell at all.
+const NO_COLUMN: &str = "No column of your list has this, and the leaflet prints it. Choose the column above under \
+    “Used as”, or add it to your list.";
 
 /// Returns a fault in sentences, and in a few words.
 fn in_words(
@@ -196,7 +214,7 @@ fn in_words(
         ("missing-field", Some("handout")) => {
             ("Empty. Each row needs a leaflet.".to_owned(), "Empty")
         }
-        ("empty-value", _) => ("Empty, and the leaflet prints it.".to_owned(), "Empty"),
+        ("empty-value", _) => (EMPTY.to_owned(), "Empty"),
         ("invalid-value", _) if is_date && finding.message == "the value is not a date" => (
             "We cannot read this as a date. Write it like 14 December 2026 or 2026-12-14."
                 .to_owned(),
@@ -274,14 +292,15 @@ fn joined(names: &[String], word: &str) -> String {
 
 /// Returns a finding's own words. Help that names the command line helps nobody here.
 fn generic(finding: &Finding) -> (String, String) {
-    let message = capitalised(&finding.message);
+    let of_list = |text: &str| text.replace("the header", "the row of headings");
+    let message = capitalised(&of_list(&finding.message));
     let help = finding.help.as_deref().filter(|help| {
         let words = ["--", "`handout ", ".yaml"];
         !words.iter().any(|word| help.contains(word))
     });
     let why = message.trim_end_matches('.').replace('`', "");
     match help {
-        Some(help) => (format!("{message} {}", capitalised(help)), why),
+        Some(help) => (format!("{message} {}", capitalised(&of_list(help))), why),
         None => (message, why),
     }
 }
