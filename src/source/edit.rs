@@ -18,7 +18,7 @@ use serde_json::Value;
 use super::tree::{YamlContent, YamlNode, tree};
 use crate::source_file::{Route, SourceFile, Step};
 use extent::{column, dash, end_of_lines, extent, is_flow, line_start};
-use write::{QuoteStyle, inline, is_typed, quoted};
+use write::{QuoteStyle, begins_with_mark, inline, loses_type, one_line, quoted};
 
 /// Returns the file's text with another value at `route`; `None` if that would change anything
 /// else. Blanks at the ends of lines are not kept.
@@ -27,6 +27,11 @@ pub(crate) fn replace_value(file: &SourceFile, route: &Route, value: &Value) -> 
     let root = tree(text).ok()??;
     let (node, indent) = find(text, &root, route)?;
     let expected = expected(&root, route, value)?;
+    if let Some(edited) = filled(text, &root, route, value)
+        && plain(&tree(&edited).ok()??) == expected
+    {
+        return Some(edited);
+    }
     [QuoteStyle::AsBefore, QuoteStyle::Double]
         .into_iter()
         .find_map(|quotes| {
@@ -98,6 +103,41 @@ fn find<'a>(text: &str, root: &'a YamlNode, route: &Route) -> Option<(&'a YamlNo
         found = (value, column(text, start) + 2);
     }
     Some(found)
+}
+
+/// Returns the text with words behind a key that has no value; `None` if it has one.
+fn filled(text: &str, root: &YamlNode, route: &Route, value: &Value) -> Option<String> {
+    let (Step::Key(_), above) = route.0.split_last()? else {
+        return None;
+    };
+    let map = node_at(root, &Route(above.to_vec()))?;
+    let (key, node) = map.child(route.0.last()?)?;
+    let YamlContent::Scalar {
+        value: old,
+        style: ScalarStyle::Plain,
+    } = &*node.content
+    else {
+        return None;
+    };
+    let words = value.as_str().filter(|_| old.is_empty())?;
+    let end = extent(text, key)?.end;
+    let colon = end + text[end..].find(':')? + 1;
+    if words.trim_end().contains('\n') {
+        let line_end = text[colon..].find('\n').map_or(text.len(), |at| colon + at);
+        let line_end = colon + text[colon..line_end].trim_end().len();
+        let indent = column(text, key.bytes.start) + 2;
+        let editor = Editor {
+            text,
+            quotes: QuoteStyle::AsBefore,
+            line_break: line_break_of(text),
+        };
+        let lines = editor.block("", "", words, indent);
+        return apply(
+            text,
+            vec![(colon..colon, " |".to_owned()), (line_end..line_end, lines)],
+        );
+    }
+    apply(text, vec![(colon..colon, format!(" {}", one_line(value)))])
 }
 
 /// Returns the content of the whole file with `value` at `route`.
@@ -206,8 +246,10 @@ impl Editor<'_> {
         let bytes = extent(self.text, node)?;
         let written = match (self.quotes, style) {
             (QuoteStyle::Double, _) | (_, ScalarStyle::DoubleQuoted) => quoted(text),
-            // A number stays one, but words do not become one.
-            (_, ScalarStyle::Plain) if is_typed(text) && !is_typed(&self.text[bytes.clone()]) => {
+            // A number stays one, but words do not become one. An empty text is one only in quotes.
+            (_, ScalarStyle::Plain)
+                if begins_with_mark(text) || loses_type(text, &self.text[bytes.clone()]) =>
+            {
                 quoted(text)
             }
             (_, ScalarStyle::Plain) if is_line => text.trim_end().to_owned(),
@@ -231,7 +273,11 @@ impl Editor<'_> {
                 let indent = first.map_or(indent, |line| {
                     line.len() - line.trim_start_matches(' ').len()
                 });
-                self.block(&indicator.replace('>', "|"), comment, text, indent)
+                // A block without a line is nothing that could be taken out again.
+                match text.trim().is_empty() {
+                    true => format!("{}{comment}", quoted("")),
+                    false => self.block(&indicator.replace('>', "|"), comment, text, indent),
+                }
             }
         };
         Some((bytes, written))
@@ -398,6 +444,35 @@ mod tests {
             "- |\n four\n- three\n",
         );
         writes("å: é # ö\nb: |\n  x", "b", "y", "å: é # ö\nb: |\n  y");
+    }
+
+    #[test]
+    fn words_replace_nothing_and_nothing_replaces_words() {
+        let text = "a: 1\n# mine\nb: # why\nc: ~ # not yet\nd: one\ne:\r\n  f:\n";
+        writes(text, "b", "two", &text.replace("b:", "b: \"two\""));
+        writes(text, "b", "two words", &text.replace("b:", "b: two words"));
+        writes(text, "c", "two", &text.replace('~', "two"));
+        writes(text, "c", "12", &text.replace('~', "\"12\""));
+        writes(text, "c", "", &text.replace('~', "\"\""));
+        writes(text, "d", "", &text.replace("one", "\"\""));
+        writes(text, "a", "", &text.replace("a: 1", "a: \"\""));
+        writes(text, "a", "2", &text.replace("a: 1", "a: 2"));
+        writes(text, "a", "true", &text.replace("a: 1", "a: \"true\""));
+        writes(
+            "a:\n  b: # why\n  c: 1\n",
+            "a.b",
+            "two\n\nthree",
+            "a:\n  b: | # why\n    two\n\n    three\n  c: 1\n",
+        );
+        writes("\"a: b\" :", "a: b", "x", "\"a: b\" : \"x\"");
+        // A block without lines could not be taken out again.
+        writes(
+            "a: | # why\n  one\n  two\nb: 1\n",
+            "a",
+            "",
+            "a: \"\" # why\nb: 1\n",
+        );
+        writes("a: {b: one}\n", "a.b", "|", "a: {b: \"|\"}\n");
     }
 
     #[test]

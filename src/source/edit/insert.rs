@@ -16,11 +16,23 @@ pub(super) fn insert(
     value: &Value,
 ) -> Option<String> {
     let expected = expected(root, route, value)?;
-    let (place, lines) = written(text, root, route, value)?;
-    let mut edited = text.to_owned();
-    edited.insert_str(place, &lines);
-    let read = tree(&edited).ok()??;
-    (plain(&read) == expected).then_some(edited)
+    [Layout::Blocks, Layout::Lines]
+        .into_iter()
+        .find_map(|layout| {
+            let (place, lines) = written(text, root, route, value, layout)?;
+            let mut edited = text.to_owned();
+            edited.insert_str(place, &lines);
+            let read = tree(&edited).ok()??;
+            (plain(&read) == expected).then_some(edited)
+        })
+}
+
+/// How a text of several lines is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    Blocks,
+    /// On one line, in quotes. A block would take in a comment that is indented below it.
+    Lines,
 }
 
 /// Returns the content of the whole file with `value` at `route`.
@@ -46,7 +58,12 @@ fn written(
     root: Option<&YamlNode>,
     route: &Route,
     value: &Value,
+    layout: Layout,
 ) -> Option<(usize, String)> {
+    let at_line = |place: usize, indent: usize, name: &str, value: &Value, is_spaced: bool| {
+        let entry = block_entry(name, value, indent, layout);
+        at_line(text, place, entry, is_spaced)
+    };
     // The map that exists, the key before it, and the names that are missing below it.
     let mut names = route.0.iter().map(|step| match step {
         Step::Key(name) => Some(name.as_str()),
@@ -66,7 +83,7 @@ fn written(
         Value::Object([((*name).to_owned(), inner)].into_iter().collect())
     });
     let Some(map) = map else {
-        return Some(at_line(text, text.len(), 0, first, &value, false));
+        return Some(at_line(text.len(), 0, first, &value, false));
     };
     match &*map.content {
         YamlContent::Map(_) if is_flow(text, map) => {
@@ -93,30 +110,23 @@ fn written(
                 }
                 None => false,
             };
-            Some(at_line(text, place, indent, first, &value, is_spaced))
+            Some(at_line(place, indent, first, &value, is_spaced))
         }
         // A key without a value.
         YamlContent::Scalar { value: old, .. } if old.is_empty() => match above {
             Some(key) => {
                 let place = end_of_entry(text, key, map)?;
                 let indent = column(text, key.bytes.start) + 2;
-                Some(at_line(text, place, indent, first, &value, false))
+                Some(at_line(place, indent, first, &value, false))
             }
-            None => Some(at_line(text, text.len(), 0, first, &value, false)),
+            None => Some(at_line(text.len(), 0, first, &value, false)),
         },
         YamlContent::Scalar { .. } | YamlContent::List(_) => None,
     }
 }
 
 /// Returns a place at the start of a line, and the lines of a new entry.
-fn at_line(
-    text: &str,
-    place: usize,
-    indent: usize,
-    name: &str,
-    value: &Value,
-    is_spaced: bool,
-) -> (usize, String) {
+fn at_line(text: &str, place: usize, entry: Vec<String>, is_spaced: bool) -> (usize, String) {
     let line_break = line_break_of(text);
     let mut lines = String::new();
     if place > 0 && !text[..place].ends_with('\n') {
@@ -125,7 +135,7 @@ fn at_line(
     if is_spaced {
         lines += line_break;
     }
-    for line in block_entry(name, value, indent) {
+    for line in entry {
         lines += &line;
         lines += line_break;
     }

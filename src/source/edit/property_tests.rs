@@ -160,6 +160,22 @@ fn new_keys_are_written_as_people_write_them() {
 }
 
 #[test]
+fn a_new_block_does_not_take_in_comments_below_it() {
+    let text = "sleep:\n  class:\n    heading: Ours\n    # about the class\n# end\n";
+    let edited = set_value(
+        &file(text),
+        &route(&["sleep", "title"]),
+        &"One.\nTwo.".into(),
+    );
+    assert_eq!(
+        edited.as_deref(),
+        Some(
+            "sleep:\n  class:\n    heading: Ours\n  title: \"One.\\nTwo.\"\n    # about the class\n# end\n"
+        )
+    );
+}
+
+#[test]
 fn own_comments_go_with_a_key() {
     let text = "# the file\n\n# about a\n# more\na: 1\n\n# about b\nb: 2\n";
     assert_eq!(

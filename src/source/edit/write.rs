@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::insert::Layout;
+
 /// The quotes around new text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum QuoteStyle {
@@ -57,11 +59,11 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// Returns the lines of a new entry in block style, without line breaks.
-pub(super) fn block_entry(name: &str, value: &Value, indent: usize) -> Vec<String> {
+pub(super) fn block_entry(name: &str, value: &Value, indent: usize, layout: Layout) -> Vec<String> {
     let blanks = " ".repeat(indent);
     let start = format!("{blanks}{}:", key(name));
     match value {
-        Value::String(text) if is_block(text) => {
+        Value::String(text) if layout == Layout::Blocks && is_block(text) => {
             let mut lines = vec![format!("{start} |")];
             lines.extend(text.trim_end().lines().map(|line| match line.trim_end() {
                 "" => String::new(),
@@ -78,7 +80,7 @@ pub(super) fn block_entry(name: &str, value: &Value, indent: usize) -> Vec<Strin
         Value::Object(entries) if !entries.is_empty() => {
             let entries = entries
                 .iter()
-                .flat_map(|(name, value)| block_entry(name, value, indent + 2));
+                .flat_map(|(name, value)| block_entry(name, value, indent + 2, layout));
             [start].into_iter().chain(entries).collect()
         }
         value => vec![format!("{start} {}", one_line(value))],
@@ -92,7 +94,8 @@ fn is_block(text: &str) -> bool {
     lines.contains('\n') && !text.starts_with([' ', '\n']) && text.chars().all(is_plain)
 }
 
-fn one_line(value: &Value) -> String {
+/// Returns a value on one line, in double quotes only if it needs them.
+pub(super) fn one_line(value: &Value) -> String {
     match value {
         Value::String(text) if is_plain(text) => text.trim_end().to_owned(),
         value => inline(value, QuoteStyle::Double),
@@ -113,11 +116,39 @@ fn key(name: &str) -> String {
     }
 }
 
-/// Whether YAML reads a text without quotes as a number, a flag or nothing.
-pub(super) fn is_typed(text: &str) -> bool {
-    const WORDS: [&str; 5] = ["~", "null", "true", "false", ""];
+/// Whether a text begins with a mark that means something at the start of a value. Programs differ in where they
+/// accept it.
+pub(super) fn begins_with_mark(text: &str) -> bool {
+    text.starts_with([
+        '|', '>', '?', '!', '&', '*', '%', '@', '`', '"', '\'', '#', ',', '[', ']', '{', '}',
+    ])
+}
+
+/// What YAML reads a text without quotes as, if not as text.
+#[derive(PartialEq, Eq)]
+enum PlainType {
+    Nothing,
+    Flag,
+    Number,
+}
+
+fn plain_type(text: &str) -> Option<PlainType> {
     let text = text.trim();
-    text.parse::<f64>().is_ok() || WORDS.contains(&text.to_ascii_lowercase().as_str())
+    match text.to_ascii_lowercase().as_str() {
+        "" | "~" | "null" => Some(PlainType::Nothing),
+        "true" | "false" => Some(PlainType::Flag),
+        _ => text.parse::<f64>().is_ok().then_some(PlainType::Number),
+    }
+}
+
+/// Whether YAML reads a text without quotes as something else than the value that it replaces: a number, a flag or
+/// nothing.
+pub(super) fn loses_type(text: &str, replaced: &str) -> bool {
+    match plain_type(text) {
+        None => false,
+        Some(PlainType::Nothing) => true,
+        found => found != plain_type(replaced),
+    }
 }
 
 /// Whether YAML reads a text of one line as that text, without quotes. Single words may be numbers, dates or flags.
