@@ -21,7 +21,11 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
         layer.into_iter().map(Arc::new).collect()
     };
     let shared = layer(request.library.shared_text(request.language));
-    let own = layer(request.handout.text(request.language));
+    let mut own = layer(request.handout.text(request.language));
+    if let [layer] = &*own {
+        let unsaved: Vec<TextLayer> = request.handout.unsaved_above(layer).collect();
+        own.extend(unsaved.into_iter().map(Arc::new));
+    }
     let bibliography = request
         .library
         .bibliography_with(request.clinic)

@@ -4,7 +4,6 @@ mod load;
 mod review_dates;
 pub(super) mod schema;
 mod texts;
-mod unsaved;
 mod values;
 
 use std::collections::BTreeMap;
@@ -15,7 +14,6 @@ pub(crate) use review_dates::REVIEW_AGAIN;
 #[cfg(test)]
 pub(crate) use schema::DEFAULTS;
 pub(crate) use schema::{BaseChange, ClinicFacts};
-pub(crate) use unsaved::UNSAVED;
 
 use super::bibliography::{Bibliography, REFERENCE_FILES};
 use super::definition::{Anchor, Entry};

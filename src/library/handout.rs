@@ -8,6 +8,7 @@ use super::folder::{ContentFolder, Files};
 use super::picture;
 use super::text::TextLayer;
 use super::unread::{FolderType, rename_help, unread_files};
+use super::unsaved::UnsavedText;
 use crate::finding::{Finding, Place};
 use crate::font::Faces;
 use crate::picture::{PictureFile, PictureUse};
@@ -24,6 +25,8 @@ pub struct Handout {
     /// Licence of the other library's texts; may be empty.
     pub(super) other_licence: String,
     pub(super) folder: ContentFolder,
+    /// Texts over those of its files.
+    pub(super) unsaved: Vec<UnsavedText>,
 }
 
 impl Handout {
@@ -53,6 +56,7 @@ impl Handout {
             is_elsewhere: false,
             other_licence: String::new(),
             folder,
+            unsaved: Vec::new(),
         })
     }
 
@@ -69,7 +73,8 @@ impl Handout {
 
     /// Reads `text/<language>.yaml`. Falls back to the language without its country.
     pub(crate) fn text(&self, language: &str) -> Result<Option<TextLayer>, Vec<Finding>> {
-        text_in(&self.folder, language)
+        let layer = text_in(&self.folder, language)?;
+        Ok(layer.map(|layer| self.without_replaced(layer)))
     }
 
     /// Hashes all files of the handout.

@@ -23,6 +23,7 @@ mod scalar;
 mod schema;
 mod text;
 mod unread;
+mod unsaved;
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -33,7 +34,7 @@ pub(crate) use claims::{Claim, ClaimVerdict, Claims};
 pub use clinic::Clinic;
 #[cfg(test)]
 pub(crate) use clinic::DEFAULTS;
-pub(crate) use clinic::{BaseChange, ClinicText, REVIEW_AGAIN, UNSAVED};
+pub(crate) use clinic::{BaseChange, ClinicText, REVIEW_AGAIN};
 pub(crate) use definition::Definition;
 pub(crate) use definition::{Anchor, Entry, EntryKind};
 pub(crate) use fingerprint::Fingerprint;
@@ -49,6 +50,7 @@ pub(crate) use manifest::{LibraryManifest, OverduePolicy};
 pub(crate) use picture::picture_notes;
 pub(crate) use schema::FileKind;
 pub(crate) use text::{TextLayer, TextValue};
+pub(crate) use unsaved::UNSAVED;
 
 use crate::finding::Finding;
 use crate::font::Faces;
