@@ -12,13 +12,14 @@ use super::choices::Choices;
 use super::decisions::{see_sources, typed_name};
 use super::differences::parts;
 use super::fields::{Fields, field};
+use super::finding_links::FindingLinks;
 use super::leaflet_head::{Tab, head};
 use super::our_changes::{Change, OurChanges};
 use super::page::{Screen, filled_icon, icon, page};
 use super::saved::SaveError;
 use super::sources::Loaded;
 use super::things_to_know::faults;
-use super::{Desk, guard, in_background, message_page};
+use super::{Desk, guard, message_page, with_sources};
 use crate::customize::leaflet::{BlockChange, PartKind};
 use crate::document::plain_text;
 use crate::escape::escaped;
@@ -44,8 +45,8 @@ pub(super) async fn show(
     Path(id): Path<String>,
     Query(fields): Query<Fields>,
 ) -> Response {
-    in_background(&desk, move |desk| {
-        with_leaflet(desk, &id, &fields, |loaded, handout, choices| {
+    with_sources(&desk, move |desk, loaded| {
+        with_leaflet(&loaded, &id, &fields, |loaded, handout, choices| {
             screen(desk, loaded, handout, choices, None)
         })
     })
@@ -58,16 +59,19 @@ pub(super) async fn approve(
     Path(id): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Response {
-    in_background(&desk, move |desk| {
-        with_leaflet(desk, &id, &fields, |loaded, handout, choices| match record(
-            desk, loaded, handout, choices, &fields,
-        ) {
-            Ok(()) => guard::redirect(&format!(
-                "/leaflets/{id}/changes?{}#approved",
-                choices.query().replace("&amp;", "&")
-            )),
-            Err(refusal) => screen(desk, loaded, handout, choices, Some(refusal)),
-        })
+    with_sources(&desk, move |desk, loaded| {
+        with_leaflet(
+            &loaded,
+            &id,
+            &fields,
+            |loaded, handout, choices| match record(desk, loaded, handout, choices, &fields) {
+                Ok(()) => guard::redirect(&format!(
+                    "/leaflets/{id}/changes?{}#approved",
+                    choices.query().replace("&amp;", "&")
+                )),
+                Err(refusal) => screen(desk, loaded, handout, choices, Some(refusal)),
+            },
+        )
     })
     .await
 }
@@ -78,8 +82,8 @@ pub(super) async fn file(
     Path(id): Path<String>,
     Query(fields): Query<Fields>,
 ) -> Response {
-    in_background(&desk, move |desk| {
-        with_leaflet(desk, &id, &fields, |loaded, handout, choices| {
+    with_sources(&desk, move |_, loaded| {
+        with_leaflet(&loaded, &id, &fields, |loaded, handout, choices| {
             let found = loaded.our_changes(handout, choices);
             let Some(Ok(ours)) = found.as_deref() else {
                 return message_page::answer(StatusCode::NOT_FOUND, &message_page::NOT_FOUND);
@@ -104,19 +108,15 @@ pub(super) async fn file(
 }
 
 fn with_leaflet(
-    desk: &Desk,
+    loaded: &Loaded,
     id: &str,
     fields: &Fields,
     work: impl FnOnce(&Loaded, &Handout, &Choices) -> Response,
 ) -> Response {
-    let loaded = match desk.sources() {
-        Ok(loaded) => loaded,
-        Err(findings) => return message_page::faulty_files(&findings),
-    };
     match loaded.handout(id) {
         Some(Ok(handout)) => {
-            let choices = Choices::new(&loaded, &handout, fields);
-            work(&loaded, &handout, &choices)
+            let choices = Choices::new(loaded, &handout, fields);
+            work(loaded, &handout, &choices)
         }
         Some(Err(findings)) => message_page::faulty_files(&findings),
         None => message_page::answer(StatusCode::NOT_FOUND, &message_page::NOT_FOUND),
@@ -183,7 +183,7 @@ fn screen(
     let (title, subtitle) = loaded.title(handout, choices);
     let body = match found.as_deref() {
         None => OWN_LEAFLET.to_owned(),
-        Some(Err(findings)) => faults(findings),
+        Some(Err(findings)) => faults(findings, &FindingLinks::new(loaded, choices, findings)),
         Some(Ok(ours)) if ours.changes.is_empty() => format!(
             "<p class=\"doc nochanges\">You have not changed anything in this leaflet yet. \
              <a href=\"/leaflets/{}/words?{}\">Change its words</a></p>",

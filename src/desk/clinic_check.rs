@@ -39,6 +39,19 @@ impl CheckForm {
         }
     }
 
+    /// Whether somebody began to fill in the fields.
+    pub(super) fn is_begun(&self) -> bool {
+        !self.by.is_empty()
+    }
+
+    /// Returns the names and values of the fields.
+    pub(super) fn typed(&self) -> Fields {
+        vec![
+            ("checked_by".to_owned(), self.by.clone()),
+            ("checked_on".to_owned(), self.on.clone()),
+        ]
+    }
+
     /// Finds what is wrong with the fields, if a name is filled in.
     pub(super) fn ask_if_begun(&self, faults: &mut Vec<Fault>, today: Date) {
         if self.by.is_empty() {

@@ -3,7 +3,7 @@
 use super::clinic_logo::format_in_words;
 use super::clinic_page::{ClinicScreen, SaveState, by_weight};
 use super::clinic_preview::Part;
-use super::clinic_values::{LogoChoice, MAX_PHONES};
+use super::clinic_values::{LogoChoice, MAX_PHONES, WAS};
 use super::clinic_verdict::verdict;
 use super::form_field::{TextField, faults_of};
 use super::library_page::language_name;
@@ -165,9 +165,9 @@ fn values_began(screen: &ClinicScreen) -> String {
             escaped(value)
         )
     };
-    let values = screen.was.began_with().into_iter();
-    let values: String = values.map(|(name, value)| hidden(&name, value)).collect();
-    hidden("stamp", &screen.stamp()) + &values
+    let values = screen.was.fields(WAS).into_iter();
+    let values: String = values.map(|(name, value)| hidden(&name, &value)).collect();
+    hidden("stamp", &screen.began) + &values
 }
 
 fn part(id: &str, heading: &str, hint: &str, body: &str) -> String {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::Multipart;
@@ -91,28 +91,56 @@ impl UploadedLogo {
         format!("logo-not-saved.{}", self.extension())
     }
 
-    /// Writes the file into a folder, as `logo.png` or `logo-2.png`. Returns its name. A file that is there stays.
-    pub(super) fn write(&self, folder: &Path) -> Result<String, SaveError> {
+    /// Finds a name for the file in a folder, as `logo.png` or `logo-2.png`. No other file has it.
+    pub(super) fn placed_in(&self, folder: &Path) -> Result<PlacedLogo<'_>, SaveError> {
         let extension = self.extension();
         let others = (2..MAX_NAMES).map(|number| format!("logo-{number}.{extension}"));
         for name in std::iter::once(format!("logo.{extension}")).chain(others) {
             let path = folder.join(&name);
-            match fs::symlink_metadata(&path) {
+            let is_new = match fs::symlink_metadata(&path) {
                 // The same file was saved before.
                 Ok(found)
                     if found.is_file() && fs::read(&path).ok().as_ref() == Some(&self.bytes) =>
                 {
-                    return Ok(name);
+                    false
                 }
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    write_atomically(&path, &self.bytes).map_err(SaveError::Disk)?;
-                    return Ok(name);
-                }
+                Ok(_) => continue,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => true,
                 Err(error) => return Err(SaveError::Disk(error)),
-            }
+            };
+            return Ok(PlacedLogo {
+                name,
+                path,
+                bytes: &self.bytes,
+                is_new,
+            });
         }
         Err(SaveError::Unknown)
+    }
+}
+
+/// A logo and the file that it is, or will be.
+pub(super) struct PlacedLogo<'a> {
+    pub(super) name: String,
+    pub(super) bytes: &'a [u8],
+    path: PathBuf,
+    is_new: bool,
+}
+
+impl PlacedLogo<'_> {
+    /// Writes the file, unless it is there already.
+    pub(super) fn write(&self) -> io::Result<()> {
+        match self.is_new {
+            true => write_atomically(&self.path, self.bytes),
+            false => Ok(()),
+        }
+    }
+
+    /// Removes the file if it is new. A file that stays does no harm.
+    pub(super) fn take_back(&self) {
+        if self.is_new {
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -172,11 +200,22 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         fs::write(folder.path().join("logo.png"), "mine").unwrap();
         let logo = UploadedLogo::new(b"\x89PNG and more".to_vec()).unwrap();
-        assert_eq!(logo.write(folder.path()).unwrap(), "logo-2.png");
-        assert_eq!(logo.write(folder.path()).unwrap(), "logo-2.png");
+        let written = |logo: &UploadedLogo| {
+            let placed = logo.placed_in(folder.path()).unwrap();
+            placed.write().unwrap();
+            placed.name
+        };
+        assert_eq!(written(&logo), "logo-2.png");
+        assert_eq!(written(&logo), "logo-2.png");
+        // A file that was there before stays.
+        logo.placed_in(folder.path()).unwrap().take_back();
         let other = UploadedLogo::new(b"\x89PNG and less".to_vec()).unwrap();
-        assert_eq!(other.write(folder.path()).unwrap(), "logo-3.png");
+        let placed = other.placed_in(folder.path()).unwrap();
+        assert_eq!(placed.name, "logo-3.png");
+        placed.write().unwrap();
+        placed.take_back();
         assert_eq!(fs::read(folder.path().join("logo.png")).unwrap(), b"mine");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
         assert!(UploadedLogo::new(b"#!/bin/sh".to_vec()).is_none());
     }
 

@@ -16,7 +16,7 @@ use super::clinic_check::CheckForm;
 use super::clinic_form;
 use super::clinic_logo::{MAX_LOGO, Upload, UploadedLogo};
 use super::clinic_preview::ClinicPreview;
-use super::clinic_values::{ClinicValues, LogoChoice, MAX_PHONES, field_at};
+use super::clinic_values::{ClinicValues, LogoChoice, MAX_PHONES, WAS, field_at};
 use super::fields::{Fields, field};
 use super::form_field::{Fault, Weight, can_be_saved};
 use super::message_page::{self, capitalised};
@@ -38,6 +38,8 @@ pub(super) struct ClinicScreen {
     pub(super) values: ClinicValues,
     /// The values that the form began with.
     pub(super) was: ClinicValues,
+    /// Mark of the file that the form began with.
+    pub(super) began: String,
     pub(super) faults: Vec<Fault>,
     /// The clinic with what was typed; `None` if it cannot be read.
     pub(super) edited: Option<Clinic>,
@@ -77,29 +79,27 @@ pub(super) async fn show(
     State(desk): State<Arc<Desk>>,
     axum::extract::Query(fields): axum::extract::Query<Fields>,
 ) -> Response {
-    in_background(&desk, move |desk| {
-        with_clinic(desk, |loaded| {
-            let mut screen = ClinicScreen::new(desk, loaded, &Fields::new());
-            if field(&fields, "saved").is_some() {
-                screen.state = SaveState::Saved;
-            }
-            screen.finish(desk, None);
-            screen.answer(StatusCode::OK)
-        })
+    with_clinic(&desk, Fields::new(), move |desk, loaded, _| {
+        let mut screen = ClinicScreen::of_draft(desk, loaded);
+        if field(&fields, "saved").is_some() {
+            screen.state = SaveState::Saved;
+        }
+        let logo = screen.uploaded(desk);
+        screen.finish(desk, logo.as_deref());
+        screen.answer(StatusCode::OK)
     })
     .await
 }
 
 /// Answers with the screen for what was typed. Saves nothing.
 pub(super) async fn preview(State(desk): State<Arc<Desk>>, Form(fields): Form<Fields>) -> Response {
-    in_background(&desk, move |desk| {
-        with_clinic(desk, |loaded| {
-            let mut screen = ClinicScreen::new(desk, loaded, &fields);
-            screen.act(&fields);
-            let logo = screen.uploaded(desk);
-            screen.finish(desk, logo.as_deref());
-            screen.answer(StatusCode::OK)
-        })
+    with_clinic(&desk, fields, |desk, loaded, fields| {
+        let mut screen = ClinicScreen::new(desk, loaded, fields);
+        screen.act(fields);
+        let logo = screen.uploaded(desk);
+        screen.keep(desk);
+        screen.finish(desk, logo.as_deref());
+        screen.answer(StatusCode::OK)
     })
     .await
 }
@@ -113,71 +113,82 @@ pub(super) async fn upload(State(desk): State<Arc<Desk>>, form: Multipart) -> Re
         }
         Err(status) => return message_page::answer(status, &message_page::NOT_UNDERSTOOD),
     };
-    in_background(&desk, move |desk| {
-        with_clinic(desk, |loaded| {
-            let mut screen = ClinicScreen::new(desk, loaded, &upload.fields);
-            match upload.file.map(|bytes| (bytes.len(), UploadedLogo::new(bytes))) {
-                None => screen.refuse_logo("Choose a file first."),
-                Some((size, _)) if size > MAX_LOGO => {
-                    screen.refuse_logo("This file is larger than 20 MB. Save the picture smaller.");
-                }
-                Some((_, None)) => screen.refuse_logo(
-                    "This file is no picture that can be printed. Save the logo as SVG, PNG or JPEG.",
-                ),
-                Some((_, Some(logo))) => screen.try_logo(desk, logo),
+    let file = upload.file;
+    with_clinic(&desk, upload.fields, |desk, loaded, fields| {
+        let mut screen = ClinicScreen::new(desk, loaded, fields);
+        match file.map(|bytes| (bytes.len(), UploadedLogo::new(bytes))) {
+            None => screen.refuse_logo("Choose a file first."),
+            Some((size, _)) if size > MAX_LOGO => {
+                screen.refuse_logo("This file is larger than 20 MB. Save the picture smaller.");
             }
-            let logo = screen.uploaded(desk);
-            screen.finish(desk, logo.as_deref());
-            screen.answer(StatusCode::OK)
-        })
+            Some((_, None)) => screen.refuse_logo(
+                "This file is no picture that can be printed. Save the logo as SVG, PNG or JPEG.",
+            ),
+            Some((_, Some(logo))) => screen.try_logo(desk, logo),
+        }
+        let logo = screen.uploaded(desk);
+        screen.keep(desk);
+        screen.finish(desk, logo.as_deref());
+        screen.answer(StatusCode::OK)
     })
     .await
 }
 
 /// Saves the clinic.
 pub(super) async fn save(State(desk): State<Arc<Desk>>, Form(fields): Form<Fields>) -> Response {
-    in_background(&desk, move |desk| {
-        with_clinic(desk, |loaded| {
-            let mut screen = ClinicScreen::new(desk, loaded, &fields);
-            let is_same = field(&fields, "stamp") == Some(&*screen.stamp());
-            if !is_same && screen.meet() {
-                let logo = screen.uploaded(desk);
-                screen.finish(desk, logo.as_deref());
-                screen.state = SaveState::NotSaved(SaveError::Changed.in_words());
-                return screen.answer(StatusCode::CONFLICT);
+    with_clinic(&desk, fields, |desk, loaded, fields| {
+        let mut screen = ClinicScreen::new(desk, loaded, fields);
+        let is_same = screen.began == stamp(&screen.loaded.clinic.file.text);
+        let is_conflict = !is_same && screen.meet();
+        // Whatever happens now, a reload shows what was typed.
+        screen.keep(desk);
+        let logo = screen.uploaded(desk);
+        screen.finish(desk, logo.as_deref());
+        if is_conflict {
+            screen.state = SaveState::NotSaved(SaveError::Changed.in_words());
+            return screen.answer(StatusCode::CONFLICT);
+        }
+        let today = screen.loaded.date;
+        screen.check.ask_if_begun(&mut screen.faults, today);
+        if !can_be_saved(&screen.faults) {
+            let words = "Not saved: look at what is marked.".to_owned();
+            screen.state = SaveState::NotSaved(words);
+            return screen.answer(StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        match screen.write(desk, logo.as_deref()) {
+            Ok(()) => guard::redirect("/clinic?saved=1"),
+            Err(error) => {
+                let status = error.status();
+                screen.state = SaveState::NotSaved(error.in_words());
+                screen.answer(status)
             }
-            let logo = screen.uploaded(desk);
-            screen.finish(desk, logo.as_deref());
-            screen
-                .check
-                .ask_if_begun(&mut screen.faults, screen.loaded.date);
-            if !can_be_saved(&screen.faults) {
-                let words = "Not saved: look at what is marked.".to_owned();
-                screen.state = SaveState::NotSaved(words);
-                return screen.answer(StatusCode::UNPROCESSABLE_ENTITY);
-            }
-            match screen.write(desk, logo.as_deref()) {
-                Ok(()) => guard::redirect("/clinic?saved=1"),
-                Err(error) => {
-                    let status = error.status();
-                    screen.state = SaveState::NotSaved(error.in_words());
-                    screen.answer(status)
-                }
-            }
-        })
+        }
     })
     .await
 }
 
-/// Works with a clinic that is in a folder.
-fn with_clinic(desk: &Desk, work: impl FnOnce(Arc<Loaded>) -> Response) -> Response {
-    match desk.sources() {
+/// Works with a clinic that is in a folder, and with what was typed about it.
+async fn with_clinic(
+    desk: &Arc<Desk>,
+    fields: Fields,
+    work: impl FnOnce(&Desk, Arc<Loaded>, &Fields) -> Response + Send + 'static,
+) -> Response {
+    in_background(desk, move |desk| match desk.sources() {
         Ok(loaded) if loaded.clinic.is_example() || loaded.clinic.file.path.is_none() => {
             page(&loaded, Screen::Clinic, "Clinic", clinic_form::EXAMPLE)
         }
-        Ok(loaded) => work(loaded),
-        Err(findings) => message_page::faulty_files(&findings),
-    }
+        Ok(loaded) => work(desk, loaded, &fields),
+        Err(findings) => {
+            // What was typed is there again when the file is mended.
+            if let Ok(latest) = desk.latest()
+                && !fields.is_empty()
+            {
+                ClinicScreen::new(desk, latest, &fields).keep(desk);
+            }
+            message_page::faulty_files(&findings)
+        }
+    })
+    .await
 }
 
 impl ClinicScreen {
@@ -185,7 +196,13 @@ impl ClinicScreen {
         let saved = ClinicValues::of(&loaded);
         let (values, was) = ClinicValues::read(fields, &saved);
         let phone_fields = values.phones.len().clamp(2, MAX_PHONES);
+        let began = match (field(fields, "stamp"), fields.is_empty()) {
+            (Some(stamp), _) => stamp.to_owned(),
+            (None, true) => stamp(&loaded.clinic.file.text),
+            (None, false) => String::new(),
+        };
         ClinicScreen {
+            began,
             check: CheckForm::read(fields, &loaded),
             locked: desk
                 .cannot_save(&loaded.clinic)
@@ -203,9 +220,32 @@ impl ClinicScreen {
         }
     }
 
-    /// Returns the mark of the file that the form is about.
-    pub(super) fn stamp(&self) -> String {
-        stamp(&self.loaded.clinic.file.text)
+    /// Returns the screen for what was typed and not saved, else for what is saved.
+    fn of_draft(desk: &Desk, loaded: Arc<Loaded>) -> ClinicScreen {
+        let draft = desk.clinic_draft.get(&loaded.clinic);
+        let mut screen = ClinicScreen::new(desk, loaded, &draft.unwrap_or_default());
+        if screen.began != stamp(&screen.loaded.clinic.file.text) {
+            screen.meet();
+        }
+        screen
+    }
+
+    /// Keeps what was typed in the program's memory; forgets it if it is what is saved.
+    fn keep(&self, desk: &Desk) {
+        if self.locked.is_some() {
+            return;
+        }
+        let is_saved = self.values.differences(&self.was).is_empty() && !self.check.is_begun();
+        match is_saved {
+            true => desk.clinic_draft.forget(),
+            false => {
+                let mut fields = self.values.fields("");
+                fields.extend(self.was.fields(WAS));
+                fields.extend(self.check.typed());
+                fields.push(("stamp".to_owned(), self.began.clone()));
+                desk.clinic_draft.keep(&self.loaded.clinic, fields);
+            }
+        }
     }
 
     /// Does what a button other than Save asks for.
@@ -227,6 +267,8 @@ impl ClinicScreen {
                 self.phone_fields = saved.phones.len().clamp(2, MAX_PHONES);
                 self.values = saved.clone();
                 self.was = saved;
+                self.began = stamp(&self.loaded.clinic.file.text);
+                self.check = CheckForm::read(&Fields::new(), &self.loaded);
             }
             _ => {}
         }
@@ -256,6 +298,7 @@ impl ClinicScreen {
             });
         }
         self.was = now;
+        self.began = stamp(&self.loaded.clinic.file.text);
         !self.conflicts.is_empty()
     }
 
@@ -392,16 +435,13 @@ impl ClinicScreen {
         if let Some(error) = desk.cannot_save(clinic) {
             return Err(error);
         }
-        let path = clinic.file.path.as_deref().ok_or(SaveError::Example)?;
-        let folder = crate::disk::folder_of(path);
-        let name = logo.map(|logo| logo.write(folder)).transpose()?;
-        let saved = desk.save(clinic, &ClinicFile::Main, &|old| {
-            if stamp(old) != self.stamp() {
+        desk.save_with_logo(clinic, &ClinicFile::Main, logo, &|old, name| {
+            if old != clinic.file.text {
                 return Err(SaveError::Changed);
             }
-            self.values.write(&self.was, clinic, old, name.as_deref())
-        });
-        saved?;
+            self.values.write(&self.was, clinic, old, name)
+        })?;
+        desk.clinic_draft.forget();
         if let LogoChoice::New(name) = &self.values.logo {
             desk.logos.forget(name);
         }

@@ -15,7 +15,7 @@ use crate::source_file::Step;
 use crate::theme::DEFAULT_BRAND;
 
 /// Start of the names of fields with the values that the form began with.
-const WAS: &str = "was-";
+pub(super) const WAS: &str = "was-";
 /// Start of the names of fields with telephone numbers.
 const PHONE: &str = "phone";
 /// The most telephone numbers.
@@ -174,17 +174,20 @@ impl ClinicValues {
         }
     }
 
-    /// Returns the names and values of the hidden fields that a form begins with.
-    pub(super) fn began_with(&self) -> Vec<(String, &str)> {
+    /// Returns the names and values of the fields of a form. `prefix` is [`WAS`] for those that it began with.
+    pub(super) fn fields(&self, prefix: &str) -> Fields {
         let texts = self.texts.iter();
-        let texts = texts.map(|(name, value)| (format!("{WAS}{name}"), value.as_str()));
+        let texts = texts.map(|(name, value)| (format!("{prefix}{name}"), value.clone()));
         // The first number is there even if it is empty: without it, the numbers are unknown.
         let count = self.phones.len().max(1);
         let phones = (0..count).map(|index| {
-            let phone = self.phones.get(index).map_or("", String::as_str);
-            (phone_name(WAS, index + 1), phone)
+            let phone = self.phones.get(index).cloned().unwrap_or_default();
+            (phone_name(prefix, index + 1), phone)
         });
-        texts.chain(phones).collect()
+        let logo = prefix
+            .is_empty()
+            .then(|| (LOGO.to_owned(), self.logo.value().to_owned()));
+        texts.chain(phones).chain(logo).collect()
     }
 
     /// Returns what differs from other values, in the words of the form.

@@ -5,12 +5,16 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
+use super::fields::{Fields, field};
 use super::leaflet_texts::{Shape, Text, added};
 use super::words_text::{BASE_TAG, Vocabulary, Words};
 use crate::library::{TextValue, Wording};
 
 /// The most texts that are kept. The program would otherwise grow without end.
 const MAX_DRAFTS: usize = 500;
+
+/// The most letters of a text. A page has about 3,000.
+const MAX_LETTERS: usize = 50_000;
 
 /// What to print in place of the library's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +59,13 @@ pub(super) struct Drafts(Mutex<BTreeMap<(String, String), Draft>>);
 impl Drafts {
     /// Keeps or, with `None`, forgets a draft. Returns false if there are too many.
     pub(super) fn set(&self, text: &Text, draft: Option<Draft>) -> bool {
+        self.set_at(&text.tag, &text.key, draft)
+    }
+
+    /// Like [`Drafts::set`], for a text that cannot be read now.
+    pub(super) fn set_at(&self, tag: &str, key: &str, draft: Option<Draft>) -> bool {
         let mut drafts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (text.tag.clone(), text.key.clone());
+        let key = (tag.to_owned(), key.to_owned());
         match draft {
             None => {
                 drafts.remove(&key);
@@ -78,6 +87,30 @@ impl Drafts {
 }
 
 impl Draft {
+    /// Reads what was typed into the form of a text; `None` if the form has no words.
+    pub(super) fn typed(form: &Fields) -> Option<Draft> {
+        let mode = field(form, "mode").and_then(Mode::named)?;
+        let explained = form
+            .iter()
+            .filter(|(name, _)| name == "explained")
+            .map(|(_, term)| term.clone());
+        let text = field(form, "words").unwrap_or_default();
+        Some(Draft {
+            mode,
+            words: Words {
+                text: text.replace("\r\n", "\n"),
+                explained: explained.collect(),
+                is_raw: field(form, "raw").is_some(),
+            },
+            stamp: field(form, "stamp").unwrap_or_default().to_owned(),
+        })
+    }
+
+    /// Whether a person typed more than a text may have.
+    pub(super) fn is_too_long(&self) -> bool {
+        self.words.text.chars().count() > MAX_LETTERS
+    }
+
     /// Returns what is in the clinic's file, as if it had been typed.
     pub(super) fn saved(text: &Text, vocabulary: &Vocabulary) -> Draft {
         let stamp = stamp_of(text.ours.as_ref());
@@ -96,6 +129,8 @@ impl Draft {
         let base = || Wording::Text(BASE_TAG.to_owned());
         match (self.mode, text.shape) {
             (Mode::Library, _) => None,
+            // Nothing is added.
+            (Mode::Add, _) if self.words.text.trim().is_empty() => None,
             (Mode::Add, Shape::Text) => {
                 let template = vocabulary.template(&self.words);
                 Some(Wording::text(&format!("{BASE_TAG}\n\n{}", template.trim())))
@@ -130,7 +165,7 @@ pub(super) fn stamp_of(ours: Option<&Wording>) -> String {
 }
 
 /// Returns the mark of a value of a file. Blanks at the ends of lines do not count.
-pub(super) fn stamp_of_value(value: Option<&Value>) -> String {
+fn stamp_of_value(value: Option<&Value>) -> String {
     fn tidied(value: &Value) -> Value {
         match value {
             Value::String(text) => match Wording::text(text) {

@@ -35,5 +35,5 @@ previous text</td><td>Words</td></tr>\
 
 /// Answers with the help.
 pub(super) async fn show(State(desk): State<Arc<Desk>>) -> Response {
-    with_sources(&desk, |loaded| page(loaded, Screen::Help, "Help", HELP)).await
+    with_sources(&desk, |_, loaded| page(&loaded, Screen::Help, "Help", HELP)).await
 }

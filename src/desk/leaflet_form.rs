@@ -71,10 +71,13 @@ pub(super) fn form(request: &Request, view: Option<&View>) -> String {
     )
 }
 
-/// Writes the fields of reader data that the texts use in this language.
+/// Writes the fields of reader data that the texts use in this language. Without a leaflet, only what was typed
+/// already is shown.
 fn reader_fields(request: &Request, view: Option<&View>) -> String {
-    let is_used =
-        |field: &&Declared| view.is_none_or(|view| view.made.used_data.contains(&field.name));
+    let is_used = |field: &&Declared| match view {
+        Some(view) => view.made.used_data.contains(&field.name),
+        None => !request.value(&field.name).is_empty(),
+    };
     let fields: String = request
         .declared
         .iter()
@@ -82,14 +85,15 @@ fn reader_fields(request: &Request, view: Option<&View>) -> String {
         .filter(|(_, field)| is_used(field))
         .map(|(index, field)| reader_field(request, view, index, field))
         .collect();
-    if fields.is_empty() {
-        return fields;
-    }
-    format!(
-        "<fieldset class=\"group\" aria-describedby=\"forhint\"><legend>For one reader</legend>\
-         <p class=\"hint\" id=\"forhint\">Printed on this leaflet and never saved. Leave empty what is not needed.</p>\
-         <div class=\"two\">{fields}</div></fieldset>"
-    )
+    let group = match fields.is_empty() {
+        true => fields,
+        false => format!(
+            "<fieldset class=\"group\" aria-describedby=\"forhint\"><legend>For one reader</legend>\
+             <p class=\"hint\" id=\"forhint\">Printed on this leaflet and never saved. Leave empty what is not needed.</p>\
+             <div class=\"two\">{fields}</div></fieldset>"
+        ),
+    };
+    format!("<div id=\"reader\">{group}</div>")
 }
 
 /// Writes the field of one value, with what is wrong with it, or how it is printed.

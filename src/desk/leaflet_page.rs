@@ -13,6 +13,7 @@ use serde_json::Map;
 
 use super::choices::Choices;
 use super::fields::{Fields, field};
+use super::finding_links::FindingLinks;
 use super::leaflet_form::form;
 use super::leaflet_head::{Tab, head};
 use super::made::MadeLeaflet;
@@ -274,17 +275,15 @@ fn no_secret(error: getrandom::Error) -> Vec<Finding> {
 
 /// Writes the whole screen.
 fn whole(request: &Request, title: &str, view: &Result<View, Vec<Finding>>) -> String {
+    let links =
+        |findings: &[Finding]| FindingLinks::new(&request.loaded, &request.choices, findings);
     let (preview, result, subtitle) = match view {
         Ok(view) => (
             pages(view),
-            things_to_know(&view.made.findings),
+            things_to_know(&view.made.findings, &links(&view.made.findings)),
             view.made.subtitle.as_str(),
         ),
-        Err(findings) => (
-            "<p class=\"doc\">No pages: the leaflet cannot be made.</p>".to_owned(),
-            faults(findings),
-            "",
-        ),
+        Err(findings) => (faults(findings, &links(findings)), String::new(), ""),
     };
     let count = view.as_ref().map_or(0, |view| view.made.layout.pages.len());
     format!(

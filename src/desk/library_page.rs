@@ -10,16 +10,14 @@ use jiff::civil::Date;
 use super::choices::Choices;
 use super::fields::{Fields, field};
 use super::page::{Screen, capital, filled_icon, icon, page};
-use super::review_facts::{ReviewFacts, is_due_soon};
+use super::review_facts::is_due_soon;
 use super::sources::Loaded;
+use super::unmade::Unmade;
 use super::{Desk, guard, pile, with_sources};
-use crate::document::plain_text;
 use crate::escape::escaped;
-use crate::leaflet::{self, LeafletRequest};
-use crate::library::{Handout, TextValue, covers};
+use crate::library::{Handout, covers};
 use crate::locale::Locale;
 use crate::plain_text::plain_text as whole_text;
-use crate::resolve::JobData;
 
 /// A leaflet in the list.
 struct Card {
@@ -39,6 +37,10 @@ struct Card {
     has_updated_source: bool,
     /// Text that the search looks in, in small letters.
     searched: String,
+    /// Whether it can be made in the language of its card.
+    is_made: bool,
+    /// The first language in which it cannot be made.
+    unmade: Option<String>,
     query: String,
 }
 
@@ -125,19 +127,17 @@ impl Filter {
 
 /// Answers with the list of leaflets.
 pub(super) async fn show(State(desk): State<Arc<Desk>>, Query(fields): Query<Fields>) -> Response {
-    let shared = Arc::clone(&desk);
-    with_sources(&desk, move |loaded| {
+    with_sources(&desk, move |desk, loaded| {
         if field(&fields, "look") == Some("around") {
-            shared.looked_around.store(true, Ordering::Relaxed);
+            desk.looked_around.store(true, Ordering::Relaxed);
         }
-        if shared.welcomes(loaded) {
+        if desk.welcomes(&loaded) {
             return guard::redirect("/welcome");
         }
         let filter = Filter::new(&fields);
-        let (cards, faulty) = cards(loaded);
-        let pile = pile::link(&shared, "/pile", " class=\"btn plain\"");
-        let main = library(cards, &faulty, loaded.review(), &filter, &pile);
-        page(loaded, Screen::Leaflets, "Leaflets", &main)
+        let pile = pile::link(desk, "/pile", " class=\"btn plain\"");
+        let main = library(cards(&loaded), &loaded, &filter, &pile);
+        page(&loaded, Screen::Leaflets, "Leaflets", &main)
     })
     .await
 }
@@ -147,7 +147,7 @@ pub(super) async fn linked(
     State(desk): State<Arc<Desk>>,
     Query(fields): Query<Fields>,
 ) -> Response {
-    with_sources(&desk, move |loaded| {
+    with_sources(&desk, move |_, loaded| {
         let field = |name| field(&fields, name).unwrap_or_default();
         let (code, system, language) = (field("code"), field("system"), field("language"));
         if code.is_empty() {
@@ -158,7 +158,7 @@ pub(super) async fn linked(
             let mut systems = systems.filter(|(name, _)| system.is_empty() || *name == system);
             systems.any(|(_, codes)| codes.iter().any(|known| known.eq_ignore_ascii_case(code)))
         };
-        let (mut cards, _) = cards(loaded);
+        let mut cards = cards(&loaded);
         let handout = |card: &Card| loaded.handout(&card.id).and_then(Result::ok);
         cards.retain(|card| handout(card).is_some_and(|handout| treats(&handout)));
         let is_in = |card: &Card| covers(&card.languages, language);
@@ -186,14 +186,16 @@ pub(super) async fn linked(
             escaped(code),
             card_list(&cards)
         );
-        page(loaded, Screen::Leaflets, "Leaflets for a condition", &main)
+        page(&loaded, Screen::Leaflets, "Leaflets for a condition", &main)
     })
     .await
 }
 
 impl Card {
     fn needs_attention(&self) -> bool {
-        self.review != Review::Done || self.has_changed_text || self.has_updated_source
+        let needs_review =
+            self.review != Review::Done || self.has_changed_text || self.has_updated_source;
+        needs_review || self.unmade.is_some()
     }
 
     /// Returns the handout's language tag for a wanted one, as `en` for `en-GB`.
@@ -216,43 +218,19 @@ fn counted(leaflets: usize) -> String {
     }
 }
 
-/// Returns all leaflets by title, and the ids of those that cannot be read.
-fn cards(loaded: &Loaded) -> (Vec<Card>, Vec<String>) {
-    let (mut cards, mut faulty) = (Vec::new(), Vec::new());
-    for id in loaded.ids() {
-        match loaded.handout(&id) {
-            Some(Ok(handout)) => match card(loaded, &handout) {
-                Some(card) => cards.push(card),
-                None => faulty.push(id),
-            },
-            Some(Err(_)) => faulty.push(id),
-            None => {}
-        }
-    }
+/// Returns all leaflets that can be read, by title.
+fn cards(loaded: &Loaded) -> Vec<Card> {
+    let ids = loaded.ids();
+    let handouts = ids.iter().filter_map(|id| loaded.handout(id)?.ok());
+    let mut cards: Vec<Card> = handouts.map(|handout| card(loaded, &handout)).collect();
     cards.sort_by_cached_key(|card| card.title.to_lowercase());
-    (cards, faulty)
+    cards
 }
 
-fn card(loaded: &Loaded, handout: &Handout) -> Option<Card> {
+fn card(loaded: &Loaded, handout: &Handout) -> Card {
     let choices = Choices::new(loaded, handout, &Fields::new());
-    let request = LeafletRequest::new(&loaded.library, handout, &loaded.clinic, loaded.date)
-        .with_language(&choices.language);
-    let document = leaflet::document(&request, &JobData::new()).ok();
-    let text = handout.text(&choices.language).ok().flatten();
-    let authored = |key: &str| {
-        let text = text.as_ref().and_then(|text| text.get(key));
-        text.and_then(TextValue::text)
-            .map(str::trim)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let (title, audience) = match &document {
-        Some(resolved) => (
-            plain_text(&resolved.document.title),
-            plain_text(resolved.document.subtitle.as_deref().unwrap_or_default()),
-        ),
-        None => (authored("title"), authored("subtitle")),
-    };
+    let document = loaded.document(handout, &choices).ok();
+    let (title, audience) = loaded.title(handout, &choices);
     let definition = &handout.definition;
     let review_by = loaded.clinic.review_dates(definition).review_by;
     let facts = loaded.review();
@@ -272,9 +250,14 @@ fn card(loaded: &Loaded, handout: &Handout) -> Option<Card> {
         .collect::<Vec<_>>()
         .join(" ")
         .to_lowercase();
-    Some(Card {
+    let unmade = loaded.unmade().iter();
+    let mut unmade = unmade.filter(|leaflet| leaflet.id == definition.id);
+    Card {
         id: definition.id.clone(),
-        title,
+        title: match title.is_empty() {
+            true => definition.id.clone(),
+            false => title,
+        },
         audience,
         audiences: definition.audience.clone(),
         languages: handout.languages(),
@@ -291,18 +274,14 @@ fn card(loaded: &Loaded, handout: &Handout) -> Option<Card> {
             .with_updated_sources()
             .contains(definition.id.as_str()),
         searched,
+        is_made: document.is_some(),
+        unmade: unmade.next().and_then(|leaflet| leaflet.language.clone()),
         query: choices.query(),
-    })
+    }
 }
 
 /// Writes the list with its filters. `pile` is a link to the pile, as HTML.
-fn library(
-    mut cards: Vec<Card>,
-    faulty: &[String],
-    facts: &ReviewFacts,
-    filter: &Filter,
-    pile: &str,
-) -> String {
+fn library(mut cards: Vec<Card>, loaded: &Loaded, filter: &Filter, pile: &str) -> String {
     let counts: Vec<(Show, &str, &str, usize)> = Show::ALL
         .into_iter()
         .map(|(show, name, label)| {
@@ -312,7 +291,7 @@ fn library(
         .collect();
     let audiences = distinct(cards.iter().flat_map(|card| &card.audiences));
     let languages = distinct(cards.iter().flat_map(|card| &card.languages));
-    let attention = attention(&cards, faulty, facts);
+    let attention = attention(&cards, loaded);
     cards.retain(|card| filter.has(card));
     if filter.order == Order::Review {
         cards.sort_by_key(|card| card.review_by);
@@ -424,11 +403,14 @@ pub(super) fn language_name(tag: &str) -> String {
 }
 
 /// Says how many leaflets need attention.
-fn attention(cards: &[Card], faulty: &[String], facts: &ReviewFacts) -> String {
+fn attention(cards: &[Card], loaded: &Loaded) -> String {
+    let facts = loaded.review();
     let count = |review| cards.iter().filter(|card| card.review == review).count();
     let (overdue, soon) = (count(Review::Overdue), count(Review::Soon));
     let needing = cards.iter().filter(|card| card.needs_attention()).count();
-    let total = needing + faulty.len();
+    // Leaflets that cannot be read have no card.
+    let unread = |leaflet: &&Unmade| leaflet.language.is_none();
+    let total = needing + loaded.unmade().iter().filter(unread).count();
     if total == 0 {
         return String::new();
     }
@@ -441,7 +423,7 @@ fn attention(cards: &[Card], faulty: &[String], facts: &ReviewFacts) -> String {
     };
     let reviews = |count: usize| if count == 1 { "review" } else { "reviews" };
     let (texts, sources) = (facts.texts.len(), facts.sources.len());
-    let link = match needing {
+    let link = match total {
         0 => "",
         _ => "<a href=\"/review\">Go to review</a>",
     };
@@ -449,10 +431,18 @@ fn attention(cards: &[Card], faulty: &[String], facts: &ReviewFacts) -> String {
         1 => "1 leaflet needs attention.".to_owned(),
         total => format!("{total} leaflets need attention."),
     };
-    let names = faulty.iter().map(|id| {
-        let id = escaped(id);
+    let names = loaded.unmade().iter().map(|leaflet| {
+        let (id, title) = (escaped(&leaflet.id), escaped(&leaflet.title));
+        let (query, language) = match &leaflet.language {
+            Some(language) if loaded.unmade().iter().filter(|other| other.id == leaflet.id).count() > 1 => (
+                format!("?language={}", escaped(language)),
+                format!(" in {}", escaped(&language_name(language))),
+            ),
+            Some(language) => (format!("?language={}", escaped(language)), String::new()),
+            None => Default::default(),
+        };
         format!(
-            "<li class=\"state late\">{} <a href=\"/leaflets/{id}\">{id} cannot be made</a></li>",
+            "<li class=\"state late\">{} <a href=\"/leaflets/{id}{query}\">“{title}” cannot be made{language}</a></li>",
             filled_icon("alert")
         )
     });
@@ -522,7 +512,13 @@ fn card_item(card: &Card) -> String {
         chips += &chip("", &escaped(&language_name(language)));
     }
     let english = Locale::of("en");
-    let (class, symbol, review) = match card.review {
+    let (class, symbol, state) = match card.review {
+        _ if !card.is_made => ("late", "alert", "Cannot be made".to_owned()),
+        _ if let Some(language) = &card.unmade => (
+            "late",
+            "alert",
+            format!("Cannot be made in {}", escaped(&language_name(language))),
+        ),
         Review::Done if card.has_changed_text => {
             ("warn", "half", "Library text changed".to_owned())
         }
@@ -543,13 +539,17 @@ fn card_item(card: &Card) -> String {
             format!("Review was due {}", english.long_date(card.review_by)),
         ),
     };
+    let page = match card.is_made {
+        true => format!(
+            "<img class=\"thumb\" src=\"/leaflets/{id}/pages/1?{}\" alt=\"\" width=\"265\" height=\"375\" loading=\"lazy\">",
+            card.query
+        ),
+        false => "<div class=\"thumb\"></div>".to_owned(),
+    };
     format!(
-        "<li><article class=\"card lf\" aria-labelledby=\"t-{id}\">\
-         <img class=\"thumb\" src=\"/leaflets/{id}/pages/1?{query}\" alt=\"\" width=\"265\" height=\"375\" loading=\"lazy\">\
-         <div><h3 id=\"t-{id}\"><a href=\"/leaflets/{id}\">{title}</a></h3><p class=\"aud\">{audience}</p>\
+        "<li><article class=\"card lf\" aria-labelledby=\"t-{id}\">{page}<div><h3 id=\"t-{id}\"><a href=\"/leaflets/{id}\">{title}</a></h3><p class=\"aud\">{audience}</p>\
          <div class=\"foot-l\"><ul class=\"chips\" aria-label=\"About this leaflet\">{chips}</ul>\
-         <p class=\"state {class}\">{symbol} {review}</p></div></div></article></li>",
-        query = card.query,
+         <p class=\"state {class}\">{symbol} {state}</p></div></div></article></li>",
         title = escaped(&card.title),
         audience = escaped(&card.audience),
         symbol = filled_icon(symbol),

@@ -138,10 +138,30 @@ pub(super) fn internal() -> Response {
 
 /// Answers that files of the clinic or library are faulty.
 pub(super) fn faulty_files(findings: &[Finding]) -> Response {
+    faulty(findings, "<strong>Nothing is lost.</strong>", "", "/")
+}
+
+/// Like [`faulty_files`], with words that were typed and could not be saved. The program keeps them. `address` is
+/// that of their text, as HTML.
+pub(super) fn faulty_files_with_words(
+    findings: &[Finding],
+    words: &str,
+    address: &str,
+) -> Response {
+    let kept = format!(
+        "<h2>Your words, not saved</h2><p>They are back in their field as soon as the file can be read. They are kept \
+         until the program ends.</p><p class=\"pre\">{}</p>",
+        escaped(words)
+    );
+    let said = "<strong>Not saved, and nothing is lost: your words are still here.</strong>";
+    faulty(findings, said, &kept, address)
+}
+
+fn faulty(findings: &[Finding], said: &str, kept: &str, again: &str) -> Response {
     let main = format!(
         "<main id=\"main\" tabindex=\"-1\" class=\"wrap\"><div class=\"fault\"><h1>The leaflets cannot be read</h1>\
-         <p class=\"doc\"><strong>Nothing is lost.</strong> A file of your clinic has a fault. Correct it, and load \
-         this page again.</p>{}<p><a class=\"btn\" href=\"/\">{} Try again</a></p></div></main>",
+         <p class=\"doc\">{said} A file of your clinic has a fault. Correct it, and load \
+         this page again.</p>{}{kept}<p><a class=\"btn\" href=\"{again}\">{} Try again</a></p></div></main>",
         fault_list(findings),
         icon("right")
     );
@@ -162,9 +182,13 @@ pub(super) fn fault_list(findings: &[Finding]) -> String {
             marked_up(&capitalised(&finding.message))
         );
     }
-    let findings: Vec<&Finding> = findings.iter().collect();
-    let details = escaped(&report::human_without_counts(&findings, false));
-    list + &format!(
+    list + &details(&findings.iter().collect::<Vec<&Finding>>())
+}
+
+/// Writes findings with their places, for the person who looks after the computer.
+pub(super) fn details(findings: &[&Finding]) -> String {
+    let details = escaped(&report::human_without_counts(findings, false));
+    format!(
         "<details><summary>Details for the person who looks after this computer</summary>\
          <pre tabindex=\"0\" role=\"region\" aria-label=\"Details\">{details}</pre></details>"
     )

@@ -18,6 +18,7 @@ mod assets;
 mod changes_page;
 mod choices;
 mod clinic_check;
+mod clinic_draft;
 mod clinic_form;
 mod clinic_logo;
 mod clinic_page;
@@ -28,6 +29,7 @@ mod decisions;
 mod differences;
 mod drafts;
 mod fields;
+mod finding_links;
 mod form_field;
 mod guard;
 mod help_page;
@@ -54,6 +56,7 @@ mod saved;
 mod server;
 mod sources;
 mod things_to_know;
+mod unmade;
 mod welcome_page;
 mod words_form;
 mod words_page;
@@ -81,6 +84,7 @@ use crate::finding::Finding;
 use crate::leaflet::Renderer;
 use crate::library::{Clinic, Library};
 use crate::thread_stack;
+use clinic_draft::ClinicDraft;
 use clinic_logo::UploadedLogos;
 use clinic_preview::PreviewMaker;
 use drafts::Drafts;
@@ -152,6 +156,8 @@ struct Desk {
     clinic: Mutex<Option<PathBuf>>,
     /// Whether somebody chose to look around without a clinic.
     looked_around: AtomicBool,
+    /// What was typed about the clinic and not saved.
+    clinic_draft: ClinicDraft,
     /// Logos that were uploaded and not saved.
     logos: UploadedLogos,
     /// Caches for the pages of words that are not saved.
@@ -222,6 +228,7 @@ async fn run(
         sources: Sources::default(),
         made: MadeLeaflets::default(),
         looked_around: AtomicBool::new(false),
+        clinic_draft: ClinicDraft::default(),
         logos: UploadedLogos::default(),
         renderer: Mutex::default(),
         previews: Mutex::default(),
@@ -336,10 +343,10 @@ async fn in_background(
 /// Works with library and clinic as they are on disk now. Answers with their faults if they cannot be read.
 async fn with_sources(
     desk: &Arc<Desk>,
-    work: impl FnOnce(&Loaded) -> Response + Send + 'static,
+    work: impl FnOnce(&Desk, Arc<Loaded>) -> Response + Send + 'static,
 ) -> Response {
     in_background(desk, |desk| match desk.sources() {
-        Ok(loaded) => work(&loaded),
+        Ok(loaded) => work(desk, loaded),
         Err(findings) => message_page::faulty_files(&findings),
     })
     .await

@@ -10,11 +10,11 @@ use serde_json::Value;
 use super::fields::{Fields, field};
 use super::form_field::{Fault, TextField, faults_of};
 use super::leaflet_titles::title_fault;
-use super::message_page::{self, marked_up};
+use super::message_page::marked_up;
 use super::page::{Screen, filled_icon, icon, page};
 use super::saved::SaveError;
 use super::sources::Loaded;
-use super::{Desk, guard, in_background};
+use super::{Desk, guard, with_sources};
 use crate::disk::folder_of;
 use crate::escape::escaped;
 use crate::library::{Handout, TextValue};
@@ -36,25 +36,16 @@ const FIRST_VERSION: &str = "0.1.0";
 
 /// Answers with the form.
 pub(super) async fn show(State(desk): State<Arc<Desk>>) -> Response {
-    in_background(&desk, |desk| match desk.sources() {
-        Ok(loaded) => screen(
-            desk,
-            &loaded,
-            &Answers::read(&Fields::new()),
-            StatusCode::OK,
-        ),
-        Err(findings) => message_page::faulty_files(&findings),
+    with_sources(&desk, |desk, loaded| {
+        let answers = Answers::read(&Fields::new());
+        screen(desk, &loaded, &answers, StatusCode::OK)
     })
     .await
 }
 
 /// Makes the leaflet, and goes on to its words.
 pub(super) async fn make(State(desk): State<Arc<Desk>>, Form(fields): Form<Fields>) -> Response {
-    in_background(&desk, move |desk| {
-        let loaded = match desk.sources() {
-            Ok(loaded) => loaded,
-            Err(findings) => return message_page::faulty_files(&findings),
-        };
+    with_sources(&desk, move |desk, loaded| {
         let mut answers = Answers::read(&fields);
         answers.check(&loaded);
         let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;

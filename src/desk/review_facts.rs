@@ -1,6 +1,7 @@
 //! What needs a look: leaflets that are due for review, library texts that changed, sources that were updated.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -10,9 +11,8 @@ use super::sources::Loaded;
 use crate::customize::merge::{MergeResult, merge};
 use crate::customize::{Override, OverrideState, audit_overrides};
 use crate::document::plain_text;
-use crate::leaflet::{self, LeafletRequest};
 use crate::library::{Handout, LockEntry, TextHash, TextValue, Wording};
-use crate::resolve::{JobData, Resolved};
+use crate::resolve::Resolved;
 
 /// Everything that needs a look.
 pub(super) struct ReviewFacts {
@@ -85,7 +85,7 @@ impl Loaded {
 
     /// Returns title and subtitle of a leaflet: as authored, if it has faults.
     pub(super) fn title(&self, handout: &Handout, choices: &Choices) -> (String, String) {
-        if let Some(resolved) = self.resolved(handout, choices) {
+        if let Ok(resolved) = self.document(handout, choices) {
             let document = &resolved.document;
             let subtitle = document.subtitle.as_deref().unwrap_or_default();
             return (plain_text(&document.title), plain_text(subtitle));
@@ -99,20 +99,13 @@ impl Loaded {
         (authored("title"), authored("subtitle"))
     }
 
-    /// Returns the words of a leaflet; `None` if it has faults.
-    pub(super) fn resolved(&self, handout: &Handout, choices: &Choices) -> Option<Resolved> {
-        let request = LeafletRequest::new(&self.library, handout, &self.clinic, self.date)
-            .with_language(&choices.language);
-        leaflet::document(&request, &JobData::new()).ok()
-    }
-
     /// Returns the keys of the sources that a leaflet cites, in all its languages.
     pub(super) fn cited(&self, handout: &Handout) -> BTreeSet<String> {
         let mut keys = BTreeSet::new();
         for language in handout.languages() {
             let fields = vec![("language".to_owned(), language)];
             let choices = Choices::new(self, handout, &fields);
-            if let Some(resolved) = self.resolved(handout, &choices) {
+            if let Ok(resolved) = self.document(handout, &choices) {
                 keys.extend(
                     resolved
                         .document
@@ -217,12 +210,12 @@ fn updated_sources(loaded: &Loaded) -> Vec<UpdatedSource> {
     if updated.is_empty() {
         return Vec::new();
     }
-    let leaflets: Vec<(String, Resolved)> = loaded
+    let leaflets: Vec<(String, Arc<Resolved>)> = loaded
         .handouts()
         .into_iter()
         .filter_map(|handout| {
             let choices = Choices::new(loaded, &handout, &Fields::new());
-            let resolved = loaded.resolved(&handout, &choices)?;
+            let resolved = loaded.document(&handout, &choices).ok()?;
             Some((handout.definition.id, resolved))
         })
         .collect();

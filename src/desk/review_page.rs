@@ -12,12 +12,14 @@ use jiff::civil::Date;
 use super::choices::Choices;
 use super::differences::{lines, paragraphs, source_label};
 use super::fields::{Fields, field};
+use super::library_page::language_name;
+use super::message_page::{capitalised, marked_up};
 use super::page::{Screen, filled_icon, icon, page};
 use super::review_decisions::{Choice, Outcome, chosen, reviewed, seen, with_base};
 use super::review_facts::{ChangedText, Due, UpdatedSource};
 use super::saved::SaveError;
 use super::sources::Loaded;
-use super::{Desk, guard, in_background, message_page};
+use super::{Desk, guard, message_page, with_sources};
 use crate::customize::leaflet::block_names;
 use crate::escape::escaped;
 use crate::library::{Handout, Wording};
@@ -25,9 +27,8 @@ use crate::locale::Locale;
 
 /// Answers with everything that needs a look.
 pub(super) async fn show(State(desk): State<Arc<Desk>>, Query(fields): Query<Fields>) -> Response {
-    in_background(&desk, move |desk| match desk.sources() {
-        Ok(loaded) => screen(desk, &loaded, &fields, Outcome::default()),
-        Err(findings) => message_page::faulty_files(&findings),
+    with_sources(&desk, move |desk, loaded| {
+        screen(desk, &loaded, &fields, Outcome::default())
     })
     .await
 }
@@ -59,11 +60,7 @@ async fn decided(
     fields: Fields,
     decide: fn(&Desk, &Loaded, &Fields) -> Result<(), Outcome>,
 ) -> Response {
-    in_background(&desk, move |desk| {
-        let loaded = match desk.sources() {
-            Ok(loaded) => loaded,
-            Err(findings) => return message_page::faulty_files(&findings),
-        };
+    with_sources(&desk, move |desk, loaded| {
         match decide(desk, &loaded, &fields) {
             Ok(()) => guard::redirect("/review"),
             Err(outcome) => screen(desk, &loaded, &fields, outcome),
@@ -74,7 +71,7 @@ async fn decided(
 
 fn screen(desk: &Desk, loaded: &Loaded, fields: &Fields, outcome: Outcome) -> Response {
     let facts = loaded.review();
-    let lead = match facts.count() {
+    let lead = match facts.count() + loaded.unmade().len() {
         0 => nothing(loaded),
         _ => "<p class=\"lead\">What is due, and what has changed since you last looked.</p>"
             .to_owned(),
@@ -97,7 +94,8 @@ fn screen(desk: &Desk, loaded: &Loaded, fields: &Fields, outcome: Outcome) -> Re
     };
     let can_save = read_only.is_empty();
     let main = format!(
-        "<div class=\"head\"><div><h1>Review</h1>{lead}</div></div>{message}{read_only}{}{}{}",
+        "<div class=\"head\"><div><h1>Review</h1>{lead}</div></div>{message}{read_only}{}{}{}{}",
+        unmade(loaded),
         due(loaded, fields, &outcome, can_save),
         texts(loaded, can_save),
         sources(loaded, can_save),
@@ -134,6 +132,36 @@ fn title_of(loaded: &Loaded, handout: &Handout) -> String {
 fn title_of_id(loaded: &Loaded, id: &str) -> String {
     let handout = loaded.handout(id).and_then(Result::ok);
     handout.map_or_else(|| id.to_owned(), |handout| title_of(loaded, &handout))
+}
+
+/// Writes the leaflets that cannot be made, with the first reason.
+fn unmade(loaded: &Loaded) -> String {
+    let unmade = loaded.unmade();
+    if unmade.is_empty() {
+        return String::new();
+    }
+    let items = unmade.iter().map(|leaflet| {
+        let (id, title) = (escaped(&leaflet.id), escaped(&leaflet.title));
+        let (query, language) = match &leaflet.language {
+            Some(language) => (
+                format!("?language={}", escaped(language)),
+                format!(", in {}", escaped(&language_name(language))),
+            ),
+            None => Default::default(),
+        };
+        let why = leaflet.first().map_or(String::new(), |fault| {
+            marked_up(&capitalised(&fault.message))
+        });
+        format!(
+            "<li><div><p><strong>{title}</strong><span class=\"muted\">{language}</span></p><p class=\"small\">{why}</p></div>\
+             <a class=\"btn slim\" href=\"/leaflets/{id}{query}\">See why<span class=\"vh\"> {title} cannot be made</span></a></li>"
+        )
+    });
+    let items: String = items.collect();
+    format!(
+        "<section class=\"part\" aria-labelledby=\"unmade\"><header><h2 id=\"unmade\">Cannot be made</h2>\
+         <p>Nothing is lost. They can be printed when they are mended.</p></header><ul class=\"jobs\">{items}</ul></section>"
+    )
 }
 
 /// Writes the leaflets that are due.
@@ -369,7 +397,7 @@ fn name_of(loaded: &Loaded, text: &ChangedText) -> String {
         let handout = loaded.handout(text.leaflets.first()?)?.ok()?;
         let fields = vec![("language".to_owned(), text.found.language.clone())];
         let choices = Choices::new(loaded, &handout, &fields);
-        let names = block_names(&loaded.resolved(&handout, &choices)?);
+        let names = block_names(&*loaded.document(&handout, &choices).ok()?);
         names
             .into_iter()
             .find_map(|(key, name)| (key == block).then_some(name))

@@ -17,6 +17,8 @@ use axum::http::StatusCode;
 use sha2::{Digest, Sha256};
 
 use super::Desk;
+use super::clinic_logo::UploadedLogo;
+use super::message_page::capitalised;
 use crate::disk::{AtomicFile, RealDisk, write_atomically};
 use crate::finding::{Finding, Severity};
 use crate::font::Faces;
@@ -84,7 +86,7 @@ impl SaveError {
                     .find(|finding| finding.severity == Severity::Error);
                 let first = first.or(findings.first());
                 let words = first.map_or(String::new(), |finding| match &finding.help {
-                    Some(help) => format!(": {}. {help}", finding.message),
+                    Some(help) => format!(": {}. {}", finding.message, capitalised(help)),
                     None => format!(": {}", finding.message),
                 });
                 format!("Not saved: the leaflets could not be read any more{words}")
@@ -147,24 +149,35 @@ impl Desk {
         file: &ClinicFile,
         edit: &dyn Fn(&str) -> Result<String, SaveError>,
     ) -> Result<(), SaveError> {
+        self.save_with_logo(clinic, file, None, &|old, _| edit(old))
+    }
+
+    /// Like [`Desk::save`], with a new logo beside the file. `edit` gets the logo's name, too. The logo is written
+    /// only if the file is.
+    pub(super) fn save_with_logo(
+        &self,
+        clinic: &Clinic,
+        file: &ClinicFile,
+        logo: Option<&UploadedLogo>,
+        edit: &dyn Fn(&str, Option<&str>) -> Result<String, SaveError>,
+    ) -> Result<(), SaveError> {
         if let Some(error) = self.cannot_save(clinic) {
             return Err(error);
         }
         let main = clinic.file.path.as_ref().ok_or(SaveError::Example)?;
         let name = name_of(clinic, main, file)?;
-        let folder = main.parent().filter(|folder| *folder != Path::new(""));
-        let folder = folder.unwrap_or(Path::new("."));
+        let folder = crate::disk::folder_of(main);
         let _only = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
         let path = below(folder, &name)?;
         let (mark, old) = read(&path)?;
-        let new = edit(&old)?;
+        let logo = logo.map(|logo| logo.placed_in(folder)).transpose()?;
+        let new = edit(&old, logo.as_ref().map(|logo| logo.name.as_str()))?;
         if new == old {
             return Ok(());
         }
         let bytes = [mark, new.as_bytes()].concat();
-        let unsaved = Files::from([(name, bytes.clone())]);
-        let read =
-            Clinic::load_with(main, unsaved, &Faces::bundled()).map_err(SaveError::Faulty)?;
+        let logo_file = logo.as_ref().map(|logo| (logo.name.clone(), logo.bytes));
+        let read = clinic_with_files(clinic, file, &new, logo_file)?;
         if let ClinicFile::Handout { id, language } = file {
             let handout = read.handout(id).ok_or(SaveError::Unknown)?;
             let handout = handout.map_err(SaveError::Faulty)?;
@@ -174,8 +187,38 @@ impl Desk {
         fs::create_dir_all(parent).map_err(SaveError::Disk)?;
         // Leftovers of a crash do no harm, so they are no reason not to save.
         let _ = AtomicFile::remove_leftovers(&path, &RealDisk);
-        write_atomically(&path, &bytes).map_err(SaveError::Disk)
+        if let Some(logo) = &logo {
+            logo.write().map_err(SaveError::Disk)?;
+        }
+        let written = write_atomically(&path, &bytes).map_err(SaveError::Disk);
+        if let (Err(_), Some(logo)) = (&written, &logo) {
+            logo.take_back();
+        }
+        written
     }
+}
+
+/// Reads a clinic with another content of one of its files.
+pub(super) fn clinic_with(
+    clinic: &Clinic,
+    file: &ClinicFile,
+    content: &str,
+) -> Result<Clinic, SaveError> {
+    clinic_with_files(clinic, file, content, None)
+}
+
+/// Reads a clinic with another content of one of its files, and with a new file.
+fn clinic_with_files(
+    clinic: &Clinic,
+    file: &ClinicFile,
+    content: &str,
+    new: Option<(String, &[u8])>,
+) -> Result<Clinic, SaveError> {
+    let main = clinic.file.path.as_ref().ok_or(SaveError::Example)?;
+    let name = name_of(clinic, main, file)?;
+    let mut unsaved = Files::from([(name, content.as_bytes().to_vec())]);
+    unsaved.extend(new.map(|(name, bytes)| (name, bytes.to_vec())));
+    Clinic::load_with(main, unsaved, &Faces::bundled()).map_err(SaveError::Faulty)
 }
 
 /// UTF-8 byte order mark, which some editors write.

@@ -10,6 +10,7 @@ use super::choices::Choices;
 use super::made::MadeLeaflet;
 use super::our_changes::KeptChanges;
 use super::review_facts::ReviewFacts;
+use super::unmade::KeptDocuments;
 use super::words_view::SavedLeaflets;
 use crate::finding::Finding;
 use crate::library::{Clinic, Fingerprint, Handout, Library};
@@ -36,6 +37,8 @@ pub(super) struct Loaded {
     pub(super) changes: KeptChanges,
     /// What needs a look.
     pub(super) review: OnceLock<ReviewFacts>,
+    /// The words of leaflets.
+    pub(super) documents: KeptDocuments,
 }
 
 impl Desk {
@@ -97,6 +100,7 @@ impl Loaded {
             saved: SavedLeaflets::default(),
             changes: KeptChanges::default(),
             review: OnceLock::new(),
+            documents: KeptDocuments::default(),
         }
     }
 

@@ -15,10 +15,10 @@ use axum::response::{IntoResponse, Response};
 
 use super::fields::{Fields, field};
 use super::form_field::{Fault, TextField};
-use super::message_page::{self, capitalised, marked_up};
+use super::message_page::{capitalised, marked_up};
 use super::page::{Screen, filled_icon, icon, page};
 use super::sources::Loaded;
-use super::{Desk, guard, in_background};
+use super::{Desk, guard, with_sources};
 use crate::escape::escaped;
 use crate::finding::Finding;
 use crate::font::Faces;
@@ -32,32 +32,24 @@ const NO_NAME: &str = "Your clinic";
 
 /// Answers with the first screen.
 pub(super) async fn show(State(desk): State<Arc<Desk>>) -> Response {
-    in_background(&desk, |desk| match desk.sources() {
-        Ok(loaded) if loaded.clinic.is_example() => {
-            screen(desk, &loaded, &Answers::empty(desk), StatusCode::OK)
-        }
-        Ok(_) => guard::redirect("/"),
-        Err(findings) => message_page::faulty_files(&findings),
+    with_sources(&desk, |desk, loaded| match loaded.clinic.is_example() {
+        true => screen(desk, &loaded, &Answers::empty(desk), StatusCode::OK),
+        false => guard::redirect("/"),
     })
     .await
 }
 
 /// Answers with the screen for what was typed so far. Saves nothing.
 pub(super) async fn preview(State(desk): State<Arc<Desk>>, Form(fields): Form<Fields>) -> Response {
-    in_background(&desk, move |desk| match desk.sources() {
-        Ok(loaded) => screen(desk, &loaded, &Answers::read(&fields), StatusCode::OK),
-        Err(findings) => message_page::faulty_files(&findings),
+    with_sources(&desk, move |desk, loaded| {
+        screen(desk, &loaded, &Answers::read(&fields), StatusCode::OK)
     })
     .await
 }
 
 /// Makes the clinic, and goes on to the leaflets.
 pub(super) async fn make(State(desk): State<Arc<Desk>>, Form(fields): Form<Fields>) -> Response {
-    in_background(&desk, move |desk| {
-        let loaded = match desk.sources() {
-            Ok(loaded) => loaded,
-            Err(findings) => return message_page::faulty_files(&findings),
-        };
+    with_sources(&desk, move |desk, loaded| {
         if !loaded.clinic.is_example() {
             return guard::redirect("/");
         }
@@ -76,11 +68,7 @@ pub(super) async fn make(State(desk): State<Arc<Desk>>, Form(fields): Form<Field
 
 /// Works with a clinic that exists, and goes on to the leaflets.
 pub(super) async fn open(State(desk): State<Arc<Desk>>, Form(fields): Form<Fields>) -> Response {
-    in_background(&desk, move |desk| {
-        let loaded = match desk.sources() {
-            Ok(loaded) => loaded,
-            Err(findings) => return message_page::faulty_files(&findings),
-        };
+    with_sources(&desk, move |desk, loaded| {
         if !loaded.clinic.is_example() {
             return guard::redirect("/");
         }
@@ -102,21 +90,18 @@ pub(super) async fn open(State(desk): State<Arc<Desk>>, Form(fields): Form<Field
 
 /// Answers with how to start the program for a clinic in a folder of its own.
 pub(super) async fn made(State(desk): State<Arc<Desk>>) -> Response {
-    in_background(&desk, |desk| match desk.sources() {
-        Ok(loaded) => {
-            let folder = desk.clinic_path().unwrap_or_default();
-            let folder = escaped(&folder.display().to_string());
-            let main = format!(
-                "<div class=\"head\"><div><h1>Your clinic is ready</h1><p class=\"lead\">It is kept in the folder \
-                 <code>{folder}</code>.</p></div></div><p class=\"doc\">The program does not look there by itself. To \
-                 open it next time, start the program with <code>handout serve --clinic \"{folder}\"</code>. The person \
-                 who looks after this computer can put that on the desktop.</p>\
-                 <p class=\"acts below\"><a class=\"btn main\" href=\"/\">See the leaflets</a> \
-                 <a href=\"/clinic\">Add your logo and colour</a></p>"
-            );
-            page(&loaded, Screen::Leaflets, "Your clinic is ready", &main)
-        }
-        Err(findings) => message_page::faulty_files(&findings),
+    with_sources(&desk, |desk, loaded| {
+        let folder = desk.clinic_path().unwrap_or_default();
+        let folder = escaped(&folder.display().to_string());
+        let main = format!(
+            "<div class=\"head\"><div><h1>Your clinic is ready</h1><p class=\"lead\">It is kept in the folder \
+             <code>{folder}</code>.</p></div></div><p class=\"doc\">The program does not look there by itself. To \
+             open it next time, start the program with <code>handout serve --clinic \"{folder}\"</code>. The person \
+             who looks after this computer can put that on the desktop.</p>\
+             <p class=\"acts below\"><a class=\"btn main\" href=\"/\">See the leaflets</a> \
+             <a href=\"/clinic\">Add your logo and colour</a></p>"
+        );
+        page(&loaded, Screen::Leaflets, "Your clinic is ready", &main)
     })
     .await
 }

@@ -1,10 +1,12 @@
 //! The editor of one text.
 
 use super::drafts::{Draft, Mode, shown, stamp_of};
+use super::finding_links::FindingLinks;
 use super::leaflet_texts::{Home, SHARED, Shape, Text};
 use super::message_page::{capitalised, marked_up};
 use super::page::{filled_icon, icon};
 use super::saved::SaveError;
+use super::things_to_know::placed_faults;
 use super::words_page::{Notice, Screen};
 use super::words_reads::users;
 use super::words_view::View;
@@ -28,7 +30,9 @@ pub(super) fn editor(
     });
     let faults = view.map_or(&[][..], |view| &view.faults);
     let top = format!(
-        "<div class=\"eyebrow\">{page}<span>{kind}</span>{badge}</div><h2 id=\"ed\" tabindex=\"-1\">{label}</h2>{parts}{users}",
+        "<div class=\"eyebrow\">{page}<span>{kind}</span>{badge}</div><h2 id=\"ed\" tabindex=\"-1\">{label}</h2>{unmade}\
+         {parts}{users}",
+        unmade = unmade(screen, notice),
         kind = block.kind,
         badge = badge(screen),
         parts = parts(screen),
@@ -39,7 +43,7 @@ pub(super) fn editor(
             "<section class=\"card editor\" aria-labelledby=\"ed\">{top}<p class=\"note slim\">{}<span>{reason}</span></p>{}\
              <p class=\"small\"><a href=\"/clinic\">Change the phone numbers in it</a></p></section>",
             icon("lock"),
-            library_text(screen, text),
+            printed_text(screen, view, text),
         );
     }
     let editable = is_editable(screen, text);
@@ -68,6 +72,27 @@ pub(super) fn editor(
         effects = read.1,
         bar = save_bar(screen, notice, editable),
         lists = lists(screen),
+    )
+}
+
+/// Says that the leaflet cannot be made as it is saved, and what to mend.
+fn unmade(screen: &Screen, notice: &Notice) -> String {
+    if notice.faults.is_empty() {
+        return String::new();
+    }
+    let links = FindingLinks::new(&screen.loaded, &screen.choices, &notice.faults);
+    let (role, heading) = match notice.is_saved {
+        true => (
+            " role=\"alert\"",
+            "Your words are saved, but this leaflet cannot be made",
+        ),
+        false => ("", "This leaflet cannot be made"),
+    };
+    format!(
+        "<section class=\"unmade stack-s\" aria-labelledby=\"unmadeh\"{role}><h3 id=\"unmadeh\">{heading}</h3>\
+         <p class=\"small\"><strong>Nothing is lost.</strong> It can be printed again when this is mended and saved.</p>{}\
+         </section>",
+        placed_faults(&notice.faults, &links, Some(&screen.text().key))
     )
 }
 
@@ -186,7 +211,8 @@ fn fields(screen: &Screen) -> String {
         "{modes}{library}<div class=\"own\"><div class=\"field\"><label for=\"ours\">{label}</label>{hint}\
          <textarea id=\"ours\" name=\"words\" rows=\"{rows}\" spellcheck=\"true\" lang=\"{language}\" data-copy=\"{copy}\" \
          data-copy-explained=\"{explained}\"{read_only}{described}>\n{words}</textarea></div>{raw}\
-         <input type=\"hidden\" name=\"stamp\" id=\"stamp\" value=\"{stamp}\">{buttons}<div id=\"chips\">{chips}</div></div>",
+         <input type=\"hidden\" name=\"stamp\" id=\"stamp\" value=\"{stamp}\"><input type=\"hidden\" name=\"tag\" \
+         value=\"{tag}\">{buttons}<div id=\"chips\">{chips}</div></div>",
         library = library_text(screen, text),
         language = escaped(&screen.choices.language),
         copy = escaped(&copy.text),
@@ -198,6 +224,7 @@ fn fields(screen: &Screen) -> String {
         },
         words = escaped(&draft.words.text),
         stamp = escaped(&draft.stamp),
+        tag = escaped(&text.tag),
         chips = chips(screen, &draft),
     )
 }
@@ -222,16 +249,43 @@ fn modes(text: &Text, chosen: Mode, is_disabled: bool) -> String {
     )
 }
 
+/// Writes a text as the leaflet prints it, with the clinic's numbers in it; the library's text if it is on no page.
+fn printed_text(screen: &Screen, view: Option<&View>, text: &Text) -> String {
+    let path = text.path.join(".");
+    let items = format!("{path}.");
+    let texts = view.map_or(&[][..], |view| &view.resolved.texts);
+    let found = texts
+        .iter()
+        .filter(|used| used.path == path || used.path.starts_with(&items));
+    let vocabulary = &screen.saved.vocabulary;
+    let words = found.map(|used| vocabulary.words(used.as_str().trim()).text);
+    let words: Vec<String> = words.collect();
+    if words.is_empty() || text.shape == Shape::Rows {
+        return library_text(screen, text);
+    }
+    format!(
+        "<div class=\"lib\"><h3>As it is printed</h3>{}</div>",
+        words_as_html(&words.join("\n"), text.shape)
+    )
+}
+
 /// Writes the library's text.
 fn library_text(screen: &Screen, text: &Text) -> String {
     let Some(library) = &text.library else {
         return String::new();
     };
     let words = shown(library, false, &screen.saved.vocabulary).text;
+    format!(
+        "<div class=\"lib\"><h3>The library’s text</h3>{}</div>",
+        words_as_html(&words, text.shape)
+    )
+}
+
+fn words_as_html(words: &str, shape: Shape) -> String {
     // Explained words and badges have names that authors know.
-    let words = without_names(&words);
+    let words = without_names(words);
     let mut html = String::new();
-    match text.shape {
+    match shape {
         Shape::Text => {
             for paragraph in words
                 .split("\n\n")
@@ -247,7 +301,7 @@ fn library_text(screen: &Screen, text: &Text) -> String {
             html = format!("<ul class=\"dots\">{}</ul>", items.collect::<String>());
         }
     }
-    format!("<div class=\"lib\"><h3>The library’s text</h3>{html}</div>")
+    html
 }
 
 /// Marks words that are explained at a place of their own, as in `[pain, explained]`. The marks become HTML.
@@ -405,10 +459,12 @@ pub(super) fn state(screen: &Screen, faults: &[Finding]) -> String {
                 problems.push(words);
             }
         }
-        if !others.is_empty() {
-            problems.push(
-                "Another text of this leaflet has a fault, so it cannot be printed yet.".to_owned(),
-            );
+        if let Some(other) = others.first() {
+            let links = FindingLinks::new(&screen.loaded, &screen.choices, faults);
+            let link = links.of(other).map_or(String::new(), |link| link.html());
+            problems.push(format!(
+                "Something else in this leaflet has a fault, so it cannot be printed yet. {link}"
+            ));
         }
     }
     let problems: String = problems
@@ -480,7 +536,11 @@ fn save_bar(screen: &Screen, notice: &Notice, is_editable: bool) -> String {
         true => "",
         false => " aria-disabled=\"true\"",
     };
-    let saved = if notice.is_saved { "Saved" } else { "" };
+    let saved = match (notice.is_saved, notice.faults.is_empty()) {
+        (false, _) => "",
+        (true, true) => "Saved",
+        (true, false) => "Saved. This leaflet cannot be made yet.",
+    };
     format!(
         "<div class=\"savebar\" id=\"bar\"><button class=\"btn main\" type=\"submit\" name=\"do\" value=\"save\">Save</button>{all}\
          <button class=\"btn plain\" type=\"submit\" name=\"do\" value=\"undo\"{undo}>{} Undo my changes</button>\

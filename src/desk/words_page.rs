@@ -14,7 +14,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
 use super::choices::Choices;
-use super::drafts::{Draft, Mode, stamp_of};
+use super::drafts::{Draft, Mode, stamp_of, to_text_value};
 use super::fields::{Fields, field};
 use super::leaflet_head::{Tab, head};
 use super::leaflet_texts::{Block, Home, Text};
@@ -25,16 +25,13 @@ use super::sources::Loaded;
 use super::words_form::editor;
 use super::words_reads::Asked;
 use super::words_save::{save, save_all};
-use super::words_text::Words;
 use super::words_view::{PagePicture, SavedLeaflet, View, data_address, with_wording};
 use super::{Desk, guard, in_background};
 use crate::document::plain_text;
 use crate::escape::escaped;
 use crate::finding::Finding;
-use crate::library::Clinic;
-
-/// The most letters of a text. A page has about 3,000.
-const MAX_LETTERS: usize = 50_000;
+use crate::library::{Clinic, Handout};
+use crate::source;
 
 /// Answers with the first text of a leaflet.
 pub(super) async fn show_first(
@@ -93,27 +90,57 @@ pub(super) struct Notice {
     /// The texts differ from what the person saw.
     pub(super) is_conflict: bool,
     pub(super) is_saved: bool,
+    /// Why the leaflet cannot be made as it is saved.
+    pub(super) faults: Vec<Finding>,
+}
+
+/// What became of words that were typed.
+#[derive(PartialEq, Eq)]
+enum Kept {
+    Yes,
+    /// The field was empty, so the library's text was put into it.
+    Begun,
+    TooLong,
+    TooMany,
+}
+
+/// Why there is no screen.
+enum NoScreen {
+    /// There is no such leaflet or text.
+    NotFound,
+    /// A file cannot be read.
+    Faulty(Vec<Finding>),
+}
+
+impl From<Vec<Finding>> for NoScreen {
+    fn from(findings: Vec<Finding>) -> NoScreen {
+        NoScreen::Faulty(findings)
+    }
+}
+
+impl NoScreen {
+    fn answer(&self) -> Response {
+        match self {
+            NoScreen::NotFound => {
+                message_page::answer(StatusCode::NOT_FOUND, &message_page::NOT_FOUND)
+            }
+            NoScreen::Faulty(findings) => message_page::faulty_files(findings),
+        }
+    }
 }
 
 impl<'a> Screen<'a> {
-    /// Finds the leaflet and the text. Fails with the answer that says what is wrong.
+    /// Finds the leaflet and the text.
     fn new(
         desk: &'a Desk,
         loaded: Arc<Loaded>,
         id: &str,
         key: Option<&str>,
         fields: &Fields,
-    ) -> Result<Screen<'a>, Box<Response>> {
-        let not_found = || {
-            Box::new(message_page::answer(
-                StatusCode::NOT_FOUND,
-                &message_page::NOT_FOUND,
-            ))
-        };
-        let faulty = |findings: Vec<Finding>| Box::new(message_page::faulty_files(&findings));
-        let handout = loaded.handout(id).ok_or_else(not_found)?.map_err(faulty)?;
+    ) -> Result<Screen<'a>, NoScreen> {
+        let handout = loaded.handout(id).ok_or(NoScreen::NotFound)??;
         let choices = Choices::new(&loaded, &handout, fields);
-        let saved = loaded.saved_leaflet(&choices).map_err(faulty)?;
+        let saved = loaded.saved_leaflet(&choices)?;
         let texts = &saved.texts;
         let at = match key {
             None => texts
@@ -127,7 +154,7 @@ impl<'a> Screen<'a> {
             }),
         };
         Ok(Screen {
-            at: at.ok_or_else(not_found)?,
+            at: at.ok_or(NoScreen::NotFound)?,
             desk,
             loaded,
             choices,
@@ -184,56 +211,45 @@ impl<'a> Screen<'a> {
         )
     }
 
-    /// Keeps what was typed as a draft; forgets the draft if it is what is saved. Returns false if it is too much.
-    fn keep(&self, form: &Fields) -> bool {
+    /// Keeps what was typed as a draft; forgets the draft if it is what is saved.
+    fn keep(&self, form: &Fields) -> Kept {
         let text = self.text();
-        let Some(mode) = field(form, "mode").and_then(Mode::named) else {
-            return true;
+        let Some(mut draft) = Draft::typed(form) else {
+            return Kept::Yes;
         };
-        let own = field(form, "words")
-            .unwrap_or_default()
-            .replace("\r\n", "\n");
-        if own.chars().count() > MAX_LETTERS {
-            return false;
+        if draft.is_too_long() {
+            return Kept::TooLong;
         }
-        let explained = form
-            .iter()
-            .filter(|(name, _)| name == "explained")
-            .map(|(_, term)| term.clone());
-        let mut draft = Draft {
-            mode,
-            words: Words {
-                text: own,
-                explained: explained.collect(),
-                is_raw: field(form, "raw").is_some(),
-            },
-            stamp: field(form, "stamp").unwrap_or_default().to_owned(),
-        };
-        // A text that is replaced begins as the library's.
         let vocabulary = &self.saved.vocabulary;
-        if mode == Mode::Replace
+        let mut kept = Kept::Yes;
+        // A text that is replaced begins as the library's.
+        if draft.mode == Mode::Replace
             && draft.words.text.is_empty()
             && self.draft().mode != Mode::Replace
             && let Some(library) = &text.library
         {
             draft.words = super::drafts::shown(library, false, vocabulary);
+            kept = Kept::Begun;
         }
-        if mode == Mode::Add && draft.words.text.trim().is_empty() {
+        let has_words = !draft.words.text.trim().is_empty();
+        if draft.mode == Mode::Add && !has_words && text.ours.is_none() {
             // Nothing is added.
-            let is_library = text.ours.is_none();
-            if is_library {
-                return self.desk.drafts.set(text, None);
-            }
+            self.desk.drafts.set(text, None);
+            return kept;
         }
         let is_as_saved = draft.wording(text, vocabulary) == text.ours
             && draft.stamp == stamp_of(text.ours.as_ref());
-        self.desk.drafts.set(text, (!is_as_saved).then_some(draft))
+        match self.desk.drafts.set(text, (!is_as_saved).then_some(draft)) {
+            true => kept,
+            false => Kept::TooMany,
+        }
     }
 
-    /// Returns the clinic with all drafts of this leaflet. The text that is edited is a layer of its own, so that
-    /// findings about it are found.
-    fn clinic(&self) -> Clinic {
+    /// Returns clinic and leaflet with all drafts of this leaflet. The text that is edited is a layer of its own, so
+    /// that findings about it are found.
+    fn with_drafts(&self) -> (Clinic, Handout) {
         let mut clinic = self.loaded.clinic.clone();
+        let mut handout = self.saved.handout.clone();
         let vocabulary = &self.saved.vocabulary;
         for block in self
             .saved
@@ -244,24 +260,23 @@ impl<'a> Screen<'a> {
         {
             for text in &block.texts {
                 let is_edited = text.key == self.text().key;
-                if let Some(draft) = self.desk.drafts.get(text) {
-                    clinic = with_wording(clinic, text, draft.wording(text, vocabulary).as_ref());
-                } else if is_edited && text.home != Home::Nowhere {
-                    clinic = with_wording(clinic, text, text.ours.as_ref());
+                let wording = match self.desk.drafts.get(text) {
+                    Some(draft) => draft.wording(text, vocabulary),
+                    None if is_edited && text.home != Home::Nowhere => text.ours.clone(),
+                    None => continue,
+                };
+                let value = wording.as_ref().map(to_text_value);
+                match text.home {
+                    Home::Handout => handout = handout.with_text(&text.tag, &text.path, value),
+                    _ => clinic = with_wording(clinic, text, wording.as_ref()),
                 }
             }
         }
-        clinic
+        (clinic, handout)
     }
 
     fn view(&self) -> Result<View, Vec<Finding>> {
-        View::new(
-            self.desk,
-            &self.loaded,
-            &self.saved,
-            &self.choices,
-            self.clinic(),
-        )
+        View::new(self.desk, &self.loaded, &self.choices, self.with_drafts())
     }
 
     /// Returns whether the clinic's text differs from the one that the draft was begun with.
@@ -272,11 +287,8 @@ impl<'a> Screen<'a> {
 }
 
 fn answer(desk: &Desk, id: &str, key: Option<&str>, fields: &Fields) -> Response {
-    let loaded = match desk.sources() {
-        Ok(loaded) => loaded,
-        Err(findings) => return message_page::faulty_files(&findings),
-    };
-    match Screen::new(desk, loaded, id, key, fields) {
+    let loaded = desk.sources().map_err(NoScreen::Faulty);
+    match loaded.and_then(|loaded| Screen::new(desk, loaded, id, key, fields)) {
         Ok(screen) => {
             let is_saved = field(fields, "saved").is_some();
             whole(
@@ -287,7 +299,7 @@ fn answer(desk: &Desk, id: &str, key: Option<&str>, fields: &Fields) -> Response
                 },
             )
         }
-        Err(response) => *response,
+        Err(problem) => problem.answer(),
     }
 }
 
@@ -298,13 +310,13 @@ fn changed(desk: &Desk, id: &str, key: &str, query: &Fields, form: &Fields) -> R
         "show" | "keep" | "read" => desk.latest(),
         _ => desk.sources(),
     };
-    let loaded = match loaded {
-        Ok(loaded) => loaded,
-        Err(findings) => return message_page::faulty_files(&findings),
-    };
-    let screen = match Screen::new(desk, loaded, id, Some(key), query) {
+    let loaded = loaded.map_err(NoScreen::Faulty);
+    let screen = match loaded.and_then(|loaded| Screen::new(desk, loaded, id, Some(key), query)) {
         Ok(screen) => screen,
-        Err(response) => return *response,
+        Err(NoScreen::Faulty(findings)) => {
+            return kept_unread(desk, (id, key), query, form, &findings);
+        }
+        Err(problem) => return problem.answer(),
     };
     if screen.block().locked.is_some() {
         return refused(
@@ -320,12 +332,30 @@ fn changed(desk: &Desk, id: &str, key: &str, query: &Fields, form: &Fields) -> R
             &SaveError::ReadOnly.in_words(),
         );
     }
-    if !screen.keep(form) {
-        return refused(
-            &screen,
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "This is too much text. Nothing of it was kept.",
-        );
+    match screen.keep(form) {
+        Kept::Begun if action.starts_with("save") => {
+            return refused(
+                &screen,
+                StatusCode::OK,
+                "Nothing is saved yet. The field was empty, so it begins as the library’s text. Change the words, and \
+                 save again.",
+            );
+        }
+        Kept::Yes | Kept::Begun => {}
+        Kept::TooLong => {
+            return refused(
+                &screen,
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "This is too much text. Nothing of it was kept.",
+            );
+        }
+        Kept::TooMany => {
+            return refused(
+                &screen,
+                StatusCode::INSUFFICIENT_STORAGE,
+                "Too many texts are not saved. These words were not kept. Save some of the others first.",
+            );
+        }
     }
     match action {
         "keep" => StatusCode::NO_CONTENT.into_response(),
@@ -345,6 +375,32 @@ fn changed(desk: &Desk, id: &str, key: &str, query: &Fields, form: &Fields) -> R
         "save" => after(&screen, save(&screen, screen.text())),
         "save-all" => after(&screen, save_all(&screen)),
         _ => whole(&screen, Notice::default()),
+    }
+}
+
+/// Keeps what was typed although the files cannot be read, and answers with their faults and the words.
+fn kept_unread(
+    desk: &Desk,
+    (id, key): (&str, &str),
+    query: &Fields,
+    form: &Fields,
+    findings: &[Finding],
+) -> Response {
+    let draft = Draft::typed(form).filter(|draft| !draft.is_too_long());
+    let tag = field(form, "tag").filter(|tag| source::is_language(tag));
+    let (Some(draft), Some(tag), false) = (draft, tag, desk.read_only) else {
+        return message_page::faulty_files(findings);
+    };
+    let words = draft.words.text.clone();
+    match desk.drafts.set_at(tag, key, Some(draft)) {
+        true => {
+            let mut address = format!("/leaflets/{}/words/{}", escaped(id), escaped(key));
+            if let Some(language) = field(query, "language") {
+                address += &format!("?language={}", escaped(language));
+            }
+            message_page::faulty_files_with_words(findings, &words, &address)
+        }
+        false => message_page::faulty_files(findings),
     }
 }
 
@@ -383,6 +439,11 @@ fn refused(screen: &Screen, status: StatusCode, words: &str) -> Response {
 /// Writes the whole screen.
 fn whole(screen: &Screen, mut notice: Notice) -> Response {
     notice.is_conflict = screen.is_conflict();
+    notice.faults = screen
+        .loaded
+        .leaflet(&screen.choices)
+        .err()
+        .unwrap_or_default();
     let view = screen.view();
     let definition = &screen.saved.handout.definition;
     let (title, subtitle) = match &view {
@@ -593,12 +654,18 @@ fn outline(screen: &Screen, view: Option<&View>) -> String {
             escaped(&block.label)
         );
     }
+    let mut blocks = screen.saved.texts.blocks.iter();
+    let note = match blocks.any(|block| block.locked.is_some()) {
+        true => format!(
+            "<p class=\"locknote small muted\">{}<span>Safety messages are locked. They are the same for every clinic, so \
+             nobody can lose them by mistake. The phone numbers in them are yours.</span></p>",
+            icon("lock")
+        ),
+        false => String::new(),
+    };
     format!(
         "<nav class=\"outline\" aria-labelledby=\"texts\"><h2 id=\"texts\">Texts</h2>\
          <label class=\"tick small with-script-only\"><input type=\"checkbox\" name=\"ours\" id=\"only-ours\"> <span>Only ours</span></label>\
-         <ol class=\"list\" id=\"outline\">{list}</ol><p class=\"locknote small muted\">{lock}<span>Safety messages are locked. \
-         They are the same for every clinic, so nobody can lose them by mistake. The phone numbers in them are \
-         yours.</span></p></nav>",
-        lock = icon("lock"),
+         <ol class=\"list\" id=\"outline\">{list}</ol>{note}</nav>"
     )
 }

@@ -12,7 +12,7 @@ use crate::check::{self, Sentence, Subject};
 use crate::escape::escaped;
 use crate::finding::{Finding, PlaceTarget, Severity};
 use crate::leaflet::{self, LeafletRequest};
-use crate::library::{Clinic, UNSAVED, Wording};
+use crate::library::{Clinic, Handout, UNSAVED, Wording};
 use crate::locale::{Locale, ReadabilityFormula};
 use crate::readability::Counts;
 use crate::resolve::Resolved;
@@ -49,27 +49,24 @@ impl<'a> Asked<'a> {
     fn subject(
         &self,
         clinic: &'a Clinic,
+        handout: &'a Handout,
         resolved: &Resolved,
         pages: usize,
     ) -> Option<Subject<'a>> {
         let (library, date) = (&self.loaded.library, self.loaded.date);
         let language = &self.choices.language;
-        Subject::new(
-            library,
-            &self.saved.handout,
-            clinic,
-            language,
-            date,
-            resolved,
-            pages,
-        )
-        .ok()
+        Subject::new(library, handout, clinic, language, date, resolved, pages).ok()
     }
 
     /// Writes the region "How it reads", and the hints.
     pub(super) fn reads(&self) -> String {
         let view = self.view;
-        let Some(subject) = self.subject(&view.clinic, &view.resolved, view.pages.len()) else {
+        let Some(subject) = self.subject(
+            &view.clinic,
+            &view.handout,
+            &view.resolved,
+            view.pages.len(),
+        ) else {
             return String::new();
         };
         let sentences = self.own_sentences(&subject);
@@ -77,7 +74,12 @@ impl<'a> Asked<'a> {
             return "<p class=\"small muted\">These words are not sentences, so nothing is measured.</p>".to_owned();
         }
         let before = self.saved.resolved.as_ref().and_then(|resolved| {
-            let subject = self.subject(&self.loaded.clinic, resolved, view.pages.len())?;
+            let subject = self.subject(
+                &self.loaded.clinic,
+                &self.saved.handout,
+                resolved,
+                view.pages.len(),
+            )?;
             self.grade(&self.own_sentences(&subject))
         });
         let now = self.grade(&sentences);

@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::drafts::stamp_of_value;
+use super::drafts::stamp_of;
 use super::leaflet_texts::{Home, SHARED, Text};
 use super::leaflet_titles::title_fault;
-use super::saved::{ClinicFile, SaveError};
+use super::saved::{self, ClinicFile, SaveError};
 use super::words_page::Screen;
 use crate::customize::audit_overrides;
-use crate::library::Wording;
+use crate::library::{Clinic, TextLayer, Wording};
 use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
-use crate::source_file::Step;
 
 /// Saves all drafts of the leaflet. Stops at the first that cannot be saved.
 pub(super) fn save_all(screen: &Screen) -> Result<(), SaveError> {
@@ -36,19 +35,55 @@ pub(super) fn save(screen: &Screen, text: &Text) -> Result<(), SaveError> {
     {
         return Err(SaveError::SameTitle(words));
     }
+    let wanted = stamp_of(wording.as_ref());
     let file = file_of(screen, text);
-    let route = match &file {
-        ClinicFile::Main => ["text".to_owned(), text.tag.clone(), text.layer.clone()]
-            .iter()
-            .fold(Route::default(), |route, key| route.key(key.as_str())),
-        ClinicFile::Handout { .. } => Route::default(),
-        _ => Route::default().key(&text.layer),
+    let stamp_in = |content: &str| {
+        let ours = ours_in(clinic, &file, content, text)?;
+        Ok(stamp_of(ours.as_ref()))
     };
     screen.desk.save(clinic, &file, &|old| {
-        edited(old, &route, text, wording.as_ref(), &draft.stamp)
+        let stamp = stamp_in(old)?;
+        if stamp != draft.stamp {
+            return Err(SaveError::Changed);
+        }
+        if stamp == wanted {
+            return Ok(old.to_owned());
+        }
+        let new = edited(old, &file, text, wording.as_ref())?;
+        // The file must say what the person wrote, and not only be readable.
+        match stamp_in(&new)? == wanted {
+            true => Ok(new),
+            false => Err(SaveError::ByHand(text.key.clone())),
+        }
     })?;
     screen.desk.drafts.set(text, None);
     record(screen, text)
+}
+
+/// Returns the clinic's text as the program reads it from the content of a file.
+fn ours_in(
+    clinic: &Clinic,
+    file: &ClinicFile,
+    content: &str,
+    text: &Text,
+) -> Result<Option<Wording>, SaveError> {
+    let read = saved::clinic_with(clinic, file, content)?;
+    let path: Vec<&str> = text.path.iter().map(String::as_str).collect();
+    let at = |layer: &TextLayer| layer.at(&path).and_then(Wording::of);
+    if let ClinicFile::Handout { id, language } = file {
+        let handout = read.handout(id).ok_or(SaveError::Unknown)?;
+        let layer = handout.and_then(|handout| handout.text(language));
+        return Ok(layer.map_err(SaveError::Faulty)?.as_ref().and_then(at));
+    }
+    let texts = read.text.get(&text.tag);
+    let layers = texts.and_then(|texts| match text.layer.as_str() {
+        SHARED => Some(&texts.shared),
+        id => texts.handouts.get(id),
+    });
+    let is_in_main = *file == ClinicFile::Main;
+    let mut layers = layers.into_iter().flatten();
+    let layer = layers.find(|layer| (layer.file.name == read.file.name) == is_in_main);
+    Ok(layer.and_then(at))
 }
 
 /// Returns the file of a text. A new one goes beside the others of its language.
@@ -74,70 +109,55 @@ fn file_of(screen: &Screen, text: &Text) -> ClinicFile {
     }
 }
 
-/// Returns the text of a file with a wording. `above` leads to the layer. Refuses if the text in the file is not the
-/// one that the draft was begun with.
+/// Returns the text of a file with a wording; without it, if the wording is `None`.
 fn edited(
     old: &str,
-    above: &Route,
+    file: &ClinicFile,
     text: &Text,
     wording: Option<&Wording>,
-    stamp: &str,
 ) -> Result<String, SaveError> {
-    let file = SourceFile {
+    let by_hand = || SaveError::ByHand(text.key.clone());
+    let above = match file {
+        ClinicFile::Main => vec!["text", &text.tag, &text.layer],
+        ClinicFile::Handout { .. } => Vec::new(),
+        ClinicFile::Text(_) | ClinicFile::Lock => vec![text.layer.as_str()],
+    };
+    let route = |names: &[&str]| {
+        let keys = above.iter().chain(names);
+        keys.fold(Route::default(), |route, key| route.key(*key))
+    };
+    let file = Arc::new(SourceFile {
         name: text.key.clone(),
         path: None,
         text: old.to_owned(),
-    };
-    let file = Arc::new(file);
-    let by_hand = || SaveError::ByHand(text.key.clone());
+    });
     let values = source::parse::<OrderedMap<PlainValue>>(&file).map_err(SaveError::Faulty)?;
     let values = Value::Object(values.into_values());
-    let layer = above.0.iter().try_fold(&values, |value, step| match step {
-        Step::Key(name) => value.get(name),
-        Step::Index(index) => value.get(index),
-    });
     let names: Vec<&str> = text.path.iter().map(String::as_str).collect();
+    let (first, part) = names.split_first().ok_or_else(by_hand)?;
+    let mut keys = above.iter().chain([first]);
+    let block = keys.try_fold(&values, |value, key| value.get(*key));
     // A block that is only a text is its body.
-    let block = layer.and_then(|layer| layer.get(*names.first()?));
-    let is_alone = names.len() > 1 && block.is_some_and(Value::is_string);
-    let found = match is_alone {
-        true => block.filter(|_| names[1..] == ["body"]),
-        false => {
-            layer.and_then(|layer| names.iter().try_fold(layer, |value, name| value.get(name)))
-        }
+    let body = block.filter(|block| !part.is_empty() && !block.is_object());
+    let route = match body {
+        Some(_) => route(&[first]),
+        None => route(&names),
     };
-    if stamp_of_value(found) != stamp {
-        return Err(SaveError::Changed);
-    }
-    let whole = |names: &[&str]| {
-        names
-            .iter()
-            .fold(above.clone(), |route, name| route.key(*name))
-    };
-    let value = wording.map(Wording::to_value);
-    match (value, is_alone) {
-        (None, _) if found.is_none() => Ok(old.to_owned()),
-        (None, true) => source::remove_value(&file, &whole(&names[..1])).ok_or_else(by_hand),
-        (None, false) => source::remove_value(&file, &whole(&names)).ok_or_else(by_hand),
-        (Some(value), true) if names[1..] == ["body"] => {
-            source::set_value(&file, &whole(&names[..1]), &value).ok_or_else(by_hand)
-        }
-        (Some(value), true) => {
-            let body = block.cloned().unwrap_or_default();
-            let part = names[1..]
-                .iter()
-                .rev()
-                .fold(value, |inner, name| serde_json::json!({ *name: inner }));
-            let mut both = serde_json::json!({ "body": body });
-            if let (Some(both), Value::Object(part)) = (both.as_object_mut(), part) {
-                both.extend(part);
+    let edited = match (wording.map(Wording::to_value), body) {
+        (None, _) => source::remove_value(&file, &route),
+        (Some(value), Some(body)) if part != ["body"] => {
+            let inner = part.iter().rev();
+            let inner = inner.fold(value, |inner, name| json!({ *name: inner }));
+            // A key without a value is an empty text.
+            let mut both = json!({ "body": body.as_str().unwrap_or_default() });
+            if let (Some(both), Value::Object(inner)) = (both.as_object_mut(), inner) {
+                both.extend(inner);
             }
-            source::set_value(&file, &whole(&names[..1]), &both).ok_or_else(by_hand)
+            source::set_value(&file, &route, &both)
         }
-        (Some(value), false) => {
-            source::set_value(&file, &whole(&names), &value).ok_or_else(by_hand)
-        }
-    }
+        (Some(value), _) => source::set_value(&file, &route, &value),
+    };
+    edited.ok_or_else(by_hand)
 }
 
 /// Records the library's text below an override, so that a later change of it is noticed. A record of a text that is

@@ -88,8 +88,9 @@ fn request<'a>(
 pub(super) struct View {
     pub(super) layout: Layout,
     pub(super) resolved: Resolved,
-    /// The clinic with the drafts.
+    /// Clinic and leaflet with the drafts.
     pub(super) clinic: Clinic,
+    pub(super) handout: Handout,
     pub(super) pages: Vec<PagePicture>,
     /// Errors of the drafts. With them, the pages are a draft.
     pub(super) faults: Vec<Finding>,
@@ -114,16 +115,15 @@ pub(super) struct Spot {
 }
 
 impl View {
-    /// Lays out the leaflet of a clinic, whose texts may not be saved.
+    /// Lays out a leaflet of a clinic, whose texts may not be saved.
     pub(super) fn new(
         desk: &Desk,
         loaded: &Loaded,
-        saved: &SavedLeaflet,
         choices: &Choices,
-        clinic: Clinic,
+        (clinic, handout): (Clinic, Handout),
     ) -> Result<View, Vec<Finding>> {
         let mut renderer = desk.renderer.lock().unwrap_or_else(PoisonError::into_inner);
-        let request = request(loaded, &saved.handout, &clinic, choices);
+        let request = request(loaded, &handout, &clinic, choices);
         let (resolved, layout, faults) = match leaflet::preview(&request, &mut renderer) {
             Ok((resolved, layout)) => (resolved, layout, Vec::new()),
             Err(faults) => {
@@ -154,6 +154,7 @@ impl View {
             layout,
             resolved,
             clinic,
+            handout,
             faults,
         })
     }

@@ -147,6 +147,24 @@ async function withKeyboard(page, desk) {
   check(await page.getByRole("radio", { name: /^Our own 1/ }).isChecked(), "own leaflets are not counted");
 }
 
+/** What was typed and not saved is there again after a reload. */
+async function afterReload(page, desk) {
+  page.on("dialog", (dialog) => dialog.accept());
+  const before = saved();
+  await page.goto(`${desk.site}/clinic`);
+  const hours = page.getByRole("textbox", { name: "Opening hours" });
+  await hours.fill("Thursdays");
+  await expectText(page, page.locator("#save-state"), "Not saved yet: opening hours");
+  await page.reload();
+  check((await hours.inputValue()) === "Thursdays", "a reload loses what was typed");
+  await expectText(page, page.locator("#save-state"), "Not saved yet: opening hours");
+  check(saved() === before, "what was typed is saved before Save");
+  await page.getByRole("button", { name: "Undo my changes" }).click();
+  await expectText(page, page.locator("#save-state"), "No changes");
+  await page.reload();
+  check((await hours.inputValue()) === "Mondays", "Undo does not forget what was typed");
+}
+
 async function ownCopy(page, desk) {
   await page.goto(`${desk.site}/leaflets/new`);
   await page.getByRole("textbox", { name: "Title" }).fill("Sleep, our way");
@@ -188,7 +206,7 @@ async function screens(page, desk) {
 }
 
 flow("clinic", { clinic }, async ({ context, desk }) => {
-  for (const use of [withMouse, withKeyboard, ownCopy, rareEdition, screens]) {
+  for (const use of [withMouse, withKeyboard, afterReload, ownCopy, rareEdition, screens]) {
     const page = await context.newPage();
     watch(page, desk.site);
     await use(page, desk);

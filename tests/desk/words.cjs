@@ -149,6 +149,37 @@ async function conflict(page, desk) {
   check(file().includes("Mine.") && !file().includes("Theirs."), `the file has ${file()}`);
 }
 
+/** Words with which the leaflet cannot be made are saved, and each screen says so. */
+async function unmade(page, desk) {
+  const before = file();
+  await page.goto(`${desk.site}${SLEEP}/words/sleep.why-sleep-matters.body`);
+  const field = page.locator("#ours");
+  await shown(page, () => field.fill("Call {{clinic.nobody}} first."));
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expectText(page, page.getByRole("status"), /^Saved at \d\d:\d\d. This leaflet cannot be made yet.$/);
+  const notice = page.getByRole("alert", { name: "Your words are saved, but this leaflet cannot be made" });
+  await expectText(page, notice, "In this text");
+  check(file().includes("{{clinic.nobody}}"), "the words are not in the file");
+  await judgeSource("words-unmade", await (await page.context().request.get(page.url())).text());
+  await judgeScreen(page, "words-unmade");
+  for (const [name, address] of [["library-unmade", "/"], ["review-unmade", "/review"], ["leaflet-unmade", SLEEP]]) {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    const response = await page.goto(desk.site + address);
+    await judgeSource(name, await response.text());
+    await page.waitForLoadState("networkidle");
+    await judgeScreen(page, name);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(desk.site);
+  await page.getByRole("region", { name: "Needs attention" }).getByRole("link", { name: /cannot be made$/ }).click();
+  await page.getByRole("link", { name: /^Open this text/ }).click();
+  await page.getByRole("heading", { level: 2, name: "Why sleep matters" }).waitFor();
+  await shown(page, () => field.fill("Mine."));
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expectText(page, page.getByRole("status"), /^Saved at \d\d:\d\d$/);
+  check(file() === before, `the file has ${file()}`);
+}
+
 async function screens(page, desk) {
   for (const [name, address] of [
     ["words", HELPS],
@@ -172,7 +203,7 @@ async function screens(page, desk) {
 }
 
 flow("words", { clinic }, async ({ context, desk }) => {
-  for (const use of [withMouse, withKeyboard, conflict, screens]) {
+  for (const use of [withMouse, withKeyboard, conflict, unmade, screens]) {
     const page = await context.newPage();
     watch(page, desk.site);
     page.on("dialog", (dialog) => dialog.accept().catch(() => {}));

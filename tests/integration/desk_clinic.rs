@@ -849,3 +849,117 @@ fn dates_that_could_be_two_days_are_asked_about() {
         "{certain}"
     );
 }
+
+#[test]
+fn what_was_typed_survives_a_reload_and_is_not_on_disk() {
+    let desk = desk_for(CLINIC, &[]);
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/clinic").text();
+    let typed = [
+        ("name", "Quayside"),
+        ("phone1", "01632 960 002"),
+        ("phone2", "01632 960 003"),
+    ];
+    let seen = send(&desk, &cookie, &page, "/clinic/preview", &typed).text();
+    for page in [seen, get(&desk, &cookie, "/clinic").text()] {
+        for value in [
+            "value=\"Quayside\"",
+            "value=\"01632 960 003\"",
+            "Not saved yet: name of the clinic, telephone",
+        ] {
+            assert!(page.contains(value), "{value}: {page}");
+        }
+    }
+    // A faulty file takes nothing away.
+    let typed = [("name", "Quayside"), ("hours", "Mondays")];
+    desk.project
+        .write("c/clinic.yaml", format!("{CLINIC}- [\n"));
+    let refused = send(&desk, &cookie, &page, "/clinic", &typed);
+    assert_eq!(refused.status, 422);
+    desk.project.write("c/clinic.yaml", CLINIC);
+    let page = get(&desk, &cookie, "/clinic").text();
+    assert!(
+        page.contains("Not saved yet: name of the clinic, opening hours"),
+        "{page}"
+    );
+    assert_eq!(clinic_file(&desk), CLINIC);
+    // Somebody else changes the same value meanwhile. Both are shown after the reload.
+    let theirs = CLINIC.replace("Small Clinic", "Harbour Clinic");
+    desk.project.write("c/clinic.yaml", &theirs);
+    let page = get(&desk, &cookie, "/clinic").text();
+    assert!(
+        page.contains("Somebody else changed the clinic meanwhile"),
+        "{page}"
+    );
+    assert!(
+        page.contains("Harbour Clinic") && page.contains("value=\"Quayside\""),
+        "{page}"
+    );
+    let undone = send(&desk, &cookie, &page, "/clinic/preview", &[("do", "undo")]).text();
+    let page = get(&desk, &cookie, "/clinic").text();
+    for page in [undone, page] {
+        assert!(
+            page.contains("No changes") && !page.contains("Quayside"),
+            "{page}"
+        );
+    }
+    assert_eq!(clinic_file(&desk), theirs);
+    let saved = save(&desk, &cookie, &[("name", "Quayside")]);
+    assert_eq!(saved.status, 303);
+    assert!(get(&desk, &cookie, "/clinic").text().contains("No changes"));
+}
+
+#[test]
+fn a_preview_does_not_hide_what_others_changed() {
+    let desk = desk_for(CLINIC, &[]);
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/clinic").text();
+    let theirs = CLINIC.replace("Small Clinic", "Harbour Clinic");
+    desk.project.write("c/clinic.yaml", &theirs);
+    // The preview of each key comes after the other change, and before Save.
+    let typed = [("name", "Quayside")];
+    let seen = send(&desk, &cookie, &page, "/clinic/preview", &typed).text();
+    let refused = send(&desk, &cookie, &seen, "/clinic", &typed);
+    assert_eq!(refused.status, 409);
+    let page = refused.text();
+    assert!(
+        page.contains("Harbour Clinic") && page.contains("value=\"Quayside\""),
+        "{page}"
+    );
+    assert_eq!(clinic_file(&desk), theirs);
+}
+
+#[test]
+fn a_clinic_that_is_not_saved_leaves_no_logo() {
+    let desk = desk_for(CLINIC, &[]);
+    let cookie = desk.session();
+    let alt = ("logo_alt", "A square");
+    let uploaded = upload(&desk, &cookie, "a.png", &png(64), &[alt]).text();
+    let draft = between(&uploaded, "name=\"logo\" value=\"", "\"").to_owned();
+    let files = || {
+        let files = fs::read_dir(desk.project.path("c")).unwrap();
+        let mut files: Vec<_> = files.map(|file| file.unwrap().file_name()).collect();
+        files.sort();
+        files
+    };
+    let page = get(&desk, &cookie, "/clinic").text();
+    assert!(page.contains(&draft), "{page}");
+    let fields = [("name", "Quayside"), ("logo", draft.as_str()), alt];
+    desk.project.write(
+        "c/clinic.yaml",
+        CLINIC.replace("Small Clinic", "Harbour Clinic"),
+    );
+    let refused = send(&desk, &cookie, &page, "/clinic", &fields);
+    assert_eq!(refused.status, 409);
+    assert_eq!(files(), ["clinic.yaml"]);
+    // The logo is still in the form, and is saved with it.
+    let page = refused.text();
+    assert!(page.contains(&draft), "{page}");
+    assert_eq!(send(&desk, &cookie, &page, "/clinic", &fields).status, 303);
+    assert_eq!(files(), ["clinic.yaml", "logo.png"]);
+    let file = clinic_file(&desk);
+    assert!(
+        file.contains("name: Quayside") && file.contains("logo.png"),
+        "{file}"
+    );
+}

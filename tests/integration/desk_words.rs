@@ -289,11 +289,195 @@ fn what_may_not_be_changed_is_refused() {
         &form("save", "replace", "Mine", "x"),
     );
     assert_eq!(nothing.status, 403);
-    // Words that the leaflets could not be read with.
-    let caption = "/leaflets/visit/words/visit.square.caption";
-    assert_eq!(save(&desk, &cookie, caption, "replace", "{{nonsense"), 303);
-    assert_eq!(get(&desk, &cookie, caption).status, 200);
     assert_eq!(desk.end(), "");
+}
+
+#[test]
+fn words_with_which_no_leaflet_can_be_made_are_saved_and_said() {
+    let desk = desk(&[], &[]);
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/leaflets/visit").text();
+    assert!(page.contains("name=\"patient.first_name\""), "{page}");
+    let words = "Dear {{patient.first_nme}}";
+    let stamp = stamp(&desk, &cookie, BODY);
+    let saved = post(
+        &desk,
+        &cookie,
+        BODY,
+        &form("save", "replace", words, &stamp),
+    );
+    assert_eq!(saved.status, 303);
+    assert!(file(&desk, "own/clinic.yaml").contains(words));
+    // The screen that follows says so, with the place.
+    let after = get(&desk, &cookie, saved.header("location").unwrap()).text();
+    for said in [
+        "Your words are saved, but this leaflet cannot be made",
+        "In this text",
+        "There is no variable named <code>patient.first_nme</code>",
+        "Did you mean",
+        "Saved. This leaflet cannot be made yet.",
+    ] {
+        assert!(after.contains(said), "{said}: {after}");
+    }
+    // Other texts, the leaflet, the library and Review lead to it.
+    let here = "href=\"/leaflets/visit/words/visit.welcome.body?";
+    let heading = get(&desk, &cookie, HEADING).text();
+    let notice = between(&heading, "This leaflet cannot be made", "</section>");
+    assert!(
+        notice.contains("In “Hello”") && notice.contains(here),
+        "{notice}"
+    );
+    let leaflet = get(&desk, &cookie, "/leaflets/visit?language=en").text();
+    let faults = between(&leaflet, "This leaflet could not be made", "</section>");
+    assert!(faults.contains(here), "{faults}");
+    assert!(
+        !leaflet.contains("name=\"patient.first_name\""),
+        "{leaflet}"
+    );
+    let library = get(&desk, &cookie, "/").text();
+    let panel = between(&library, "aria-label=\"Needs attention\"", "</section>");
+    assert!(
+        panel.contains("<a href=\"/leaflets/visit?language=en\">“Your visit” cannot be made</a>"),
+        "{panel}"
+    );
+    let card = between(&library, "<article", "</article>");
+    assert!(
+        card.contains("Cannot be made") && !card.contains("/pages/1"),
+        "{card}"
+    );
+    assert!(library.contains("Needs attention 1<"), "{library}");
+    let review = get(&desk, &cookie, "/review").text();
+    let section = between(&review, "Cannot be made</h2>", "</section>");
+    assert!(
+        section.contains("Your visit") && section.contains("/leaflets/visit?language=en"),
+        "{section}"
+    );
+    // When it is mended, nothing of it is left.
+    assert_eq!(
+        save(&desk, &cookie, BODY, "replace", "Dear [first name]"),
+        303
+    );
+    for address in ["/", "/review", "/leaflets/visit", HEADING] {
+        let page = get(&desk, &cookie, address).text().to_lowercase();
+        assert!(!page.contains("cannot be made"), "{address}: {page}");
+    }
+    assert!(
+        get(&desk, &cookie, "/review")
+            .text()
+            .contains("Nothing needs attention.")
+    );
+}
+
+#[test]
+fn words_are_kept_while_a_file_is_faulty() {
+    let texts = "title: Ours\none:\n  heading: One\n  body: Come.\n";
+    let desk = desk(
+        &[
+            (
+                "own/ours/handout.yaml",
+                "id: ours\nversion: 1.0.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\nsections:\n  - section: one\n    role: main-message\n",
+            ),
+            ("own/ours/text/en.yaml", texts),
+        ],
+        &[],
+    );
+    let cookie = desk.session();
+    let own = "/leaflets/ours/words/ours.one.body";
+    for (address, path, words) in [
+        (BODY, "own/clinic.yaml", "Not lost, <b>so</b> there."),
+        (own, "own/ours/text/en.yaml", "Nor is this."),
+    ] {
+        let good = file(&desk, path);
+        let stamp = stamp(&desk, &cookie, address);
+        let tag = between(
+            &get(&desk, &cookie, address).text(),
+            "name=\"tag\" value=\"",
+            "\"",
+        )
+        .to_owned();
+        desk.project.write(path, format!("{good}  - faulty: [\n"));
+        // Another window finds out first.
+        assert_eq!(get(&desk, &cookie, address).status, 422);
+        let typed = form("save", "replace", words, &stamp) + &format!("&tag={tag}");
+        let refused = post(&desk, &cookie, address, &typed);
+        assert_eq!(refused.status, 422);
+        let shown = words.replace('<', "&lt;").replace('>', "&gt;");
+        let page = refused.text();
+        assert!(page.contains("your words are still here"), "{page}");
+        assert!(page.contains(&shown) && page.contains(address), "{page}");
+        desk.project.write(path, &good);
+        let page = get(&desk, &cookie, address).text();
+        assert!(
+            page.contains("Not saved yet") && page.contains(&shown),
+            "{page}"
+        );
+        let saved = post(
+            &desk,
+            &cookie,
+            address,
+            &form("save", "replace", words, &stamp),
+        );
+        assert_eq!(saved.status, 303);
+        assert!(file(&desk, path).contains(words));
+    }
+    assert_eq!(desk.end(), "");
+}
+
+#[test]
+fn texts_without_a_value_are_replaced_and_kept() {
+    let start = CLINIC.replace("        heading: Hello\n", "");
+    for (value, comment) in [
+        ("", ""),
+        ("", " # why"),
+        (" ~", " # why"),
+        (" null", ""),
+        (" 12", ""),
+        (" true", " # why"),
+        (" Words", ""),
+    ] {
+        for (words, written) in [("Come in.", " Come in."), ("12", " \"12\""), ("", " \"\"")] {
+            let line = format!("        body:{value}{comment}\n");
+            let before = format!("{start}        # mine\n{line}        heading: Hi\n");
+            let desk = desk(&[("own/clinic.yaml", &before)], &[]);
+            let cookie = desk.session();
+            assert_eq!(save(&desk, &cookie, BODY, "replace", words), 303, "{line}");
+            let after = file(&desk, "own/clinic.yaml");
+            let is_same = value.trim() == words;
+            let expected = before.replace(&line, &format!("        body:{written}{comment}\n"));
+            assert_eq!(after, if is_same { before } else { expected }, "{line}");
+        }
+    }
+    // A block without a value is an empty text, and stays one.
+    for block in ["      welcome:\n", "      welcome: ~\n"] {
+        let before = CLINIC.replace("      welcome:\n        heading: Hello\n", block);
+        let desk = desk(&[("own/clinic.yaml", &before)], &[]);
+        let cookie = desk.session();
+        assert_eq!(save(&desk, &cookie, HEADING, "replace", "Hi there"), 303);
+        let page = get(&desk, &cookie, BODY).text();
+        assert!(page.contains("value=\"replace\" checked"), "{page}");
+        assert!(file(&desk, "own/clinic.yaml").contains("Hi there"));
+    }
+}
+
+#[test]
+fn nothing_is_added_and_nothing_is_copied_unseen() {
+    let desk = desk(&[], &[]);
+    let cookie = desk.session();
+    // Without script, the field of a text that is to be replaced is empty at first.
+    let before = stamp(&desk, &cookie, BODY);
+    let begun = post(&desk, &cookie, BODY, &form("save", "replace", "", &before));
+    assert_eq!(begun.status, 200);
+    let page = begun.text();
+    assert!(page.contains("Nothing is saved yet."), "{page}");
+    assert!(page.contains("we are glad that you come"), "{page}");
+    assert_eq!(file(&desk, "own/clinic.yaml"), CLINIC);
+    // A field that is emptied then prints nothing.
+    let emptied = post(&desk, &cookie, BODY, &form("save", "replace", "", &before));
+    assert_eq!(emptied.status, 303);
+    let empty = format!("{CLINIC}        body: \"\"\n");
+    assert_eq!(file(&desk, "own/clinic.yaml"), empty);
+    assert_eq!(save(&desk, &cookie, BODY, "add", " \n"), 303);
+    assert_eq!(file(&desk, "own/clinic.yaml"), CLINIC);
 }
 
 #[test]
@@ -375,4 +559,102 @@ fn kill(id: u32) {
         .args(["-9", &id.to_string()])
         .status();
     assert!(done.unwrap().success());
+}
+
+#[test]
+fn own_leaflets_are_shown_as_they_are_printed() {
+    let definition = "id: ours\nversion: 1.0.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\nsections:\n  - section: one\n    role: main-message\n";
+    let texts = "title: Ours\none:\n  heading: One\n  body: Come.\n";
+    let desk = desk(
+        &[
+            ("own/clinic.yaml", "name: Words Clinic\n"),
+            ("own/ours/handout.yaml", definition),
+            ("own/ours/text/en.yaml", texts),
+        ],
+        &[],
+    );
+    let cookie = desk.session();
+    let address = "/leaflets/ours/words/ours.one.body";
+    let page = get(&desk, &cookie, address).text();
+    assert!(!page.contains("Safety messages are locked"), "{page}");
+    let name = between(&page, "data-name=\"", "\"").to_owned();
+    let of_words = get(
+        &desk,
+        &cookie,
+        &format!("/leaflets/ours/words/pages/{name}"),
+    );
+    let printed = get(&desk, &cookie, "/leaflets/ours/pages/1?language=en");
+    assert_eq!(printed.status, 200);
+    // Above all, nobody adapted it.
+    assert!(of_words.body == printed.body);
+    // A draft shows, and is like what is printed when it is saved.
+    let stamp = stamp(&desk, &cookie, address);
+    let typed = form("keep", "replace", "Come on Monday.", &stamp);
+    post(&desk, &cookie, address, &typed);
+    let page = get(&desk, &cookie, address).text();
+    let draft = between(&page, "data-name=\"", "\"").to_owned();
+    assert_ne!(draft, name);
+    let shown = get(
+        &desk,
+        &cookie,
+        &format!("/leaflets/ours/words/pages/{draft}"),
+    );
+    assert_eq!(
+        save(&desk, &cookie, address, "replace", "Come on Monday."),
+        303
+    );
+    assert_eq!(get(&desk, &cookie, "/leaflets/ours").status, 200);
+    let printed = get(&desk, &cookie, "/leaflets/ours/pages/1?language=en");
+    assert!(shown.body == printed.body);
+    assert!(file(&desk, "own/ours/text/en.yaml").contains("body: Come on Monday."));
+}
+
+#[test]
+fn locked_texts_are_shown_as_they_are_printed() {
+    let locked = "title: Your visit\nwelcome:\n  locked: true\n  heading: Welcome\n  body: Call **us** on {{clinic.phone}}.\nsquare:\n  alt: A\n  caption: B\n";
+    let desk = desk(
+        &[
+            ("library/visit/text/en.yaml", locked),
+            (
+                "own/clinic.yaml",
+                "name: Words Clinic\nphone: 01632 960 777\n",
+            ),
+        ],
+        &[],
+    );
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, BODY).text();
+    assert!(page.contains("Safety messages are locked"), "{page}");
+    let shown = between(&page, "As it is printed</h3>", "</div>");
+    let plain = shown.replace('\u{a0}', " ");
+    assert!(
+        plain.contains("Call <b>us</b> on 01632 960 777."),
+        "{shown}"
+    );
+}
+
+#[test]
+fn things_to_know_have_a_link_to_their_place() {
+    let desk = desk(
+        &[(
+            "own/clinic.yaml",
+            "name: Words Clinic\nbrand: { colour: \"#1b95a8\" }\ntext:\n  en:\n    visit:\n      welcome:\n        body: TODO\n",
+        )],
+        &[],
+    );
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/leaflets/visit").text();
+    let known = between(&page, "things to know", "</section>");
+    assert!(
+        known.contains("<a href=\"/leaflets/visit/words/visit.welcome.body?")
+            && known.contains(">Open “Welcome”</a>"),
+        "{known}"
+    );
+    // The colour is put in plain words.
+    assert!(
+        known.contains("Text in your colour would be hard to read")
+            && known.contains("<a href=\"/clinic#colour\">Open “Clinic”</a>")
+            && !known.contains("tinted panel"),
+        "{known}"
+    );
 }

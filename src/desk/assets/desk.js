@@ -236,7 +236,10 @@ function leaflet(form) {
       const focused = document.activeElement;
       const kept = focused?.closest("#groups, [data-part]") && { name: focused.name, value: focused.value };
       const parts = [...form.querySelectorAll("[data-part]")].map((part) => part.id);
-      swap(page, ["tabs", "pages", "groups", "sheets", "formats", "result", "pile", "pile-status", ...parts]);
+      // Fields stay while somebody types in them, unless this leaflet has others.
+      const fields = (root) => [...root.querySelectorAll("#reader input[type=text]")].map(({ name }) => name);
+      const isOther = fields(page).some((name) => !fields(form).includes(name));
+      swap(page, ["tabs", "pages", "groups", "sheets", "formats", "result", "pile", "pile-status", ...(isOther ? ["reader"] : parts)]);
       for (const input of form.querySelectorAll("[aria-describedby$=-note]")) {
         const note = document.getElementById(input.getAttribute("aria-describedby"));
         input.setAttribute("aria-invalid", String(note.querySelector(".err") !== null));

@@ -348,7 +348,7 @@ function edit() {
   // ---------- Save ----------
 
   const time = () => new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  if (saved?.textContent) saved.textContent = `Saved at ${time()}`;
+  if (saved?.textContent) saved.textContent = saved.textContent.replace(/^Saved/, `Saved at ${time()}`);
   let isSent = false;
   form.addEventListener("submit", (event) => {
     if (event.submitter?.getAttribute("aria-disabled") === "true") { event.preventDefault(); return; }
