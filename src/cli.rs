@@ -101,6 +101,8 @@ pub(crate) enum Command {
     ///
     /// Without --claims, findings are warnings, and text may have any size.
     Inspect(Inspect),
+    /// List and count the leaflets that were recorded with --log
+    Log(ShowLog),
     /// Print the JSON Schema of a file type, for completion in editors
     Schema(Schema),
     /// Explain a finding
@@ -124,6 +126,8 @@ pub(crate) struct Generate {
     pub(crate) handouts: Vec<String>,
     #[command(flatten)]
     pub(crate) leaflet: LeafletArgs,
+    #[command(flatten)]
+    pub(crate) log: LogArg,
     /// File format [default: the clinic's, else pdf]
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) format: Option<Format>,
@@ -135,6 +139,15 @@ pub(crate) struct Generate {
     /// with options that differ from the usual ones, as in ID-sv-large-print-letter.pdf]
     #[arg(short, long, value_name = "PATH|DIR|-")]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// Where leaflets are recorded.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct LogArg {
+    /// Record each leaflet in this file before it is made, printed or saved. Nothing about its reader is
+    /// recorded, except a keyed hash of the value that `log_reference` of the clinic names
+    #[arg(long = "log", value_name = "FILE", env = "HANDOUT_LOG")]
+    pub(crate) path: Option<PathBuf>,
 }
 
 /// Choices of a leaflet, whatever becomes of it.
@@ -346,6 +359,8 @@ pub(crate) struct BatchRun {
     /// Make every leaflet but write none. Reports errors, and counts pages and sheets
     #[arg(long, conflicts_with_all = ["resume", "overwrite"])]
     pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) log: LogArg,
     /// Print events to stdout, one JSON object per line
     #[arg(long)]
     pub(crate) json: bool,
@@ -513,6 +528,8 @@ pub(crate) struct Serve {
     /// Write nothing into the clinic's folder: leaflets can be seen and printed, not changed
     #[arg(long)]
     pub(crate) read_only: bool,
+    #[command(flatten)]
+    pub(crate) log: LogArg,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -561,6 +578,22 @@ pub(crate) struct Inspect {
     #[arg(long, value_enum, ignore_case = true)]
     pub(crate) fold: Option<Fold>,
     /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ShowLog {
+    /// File of --log. Its full files, FILE.1 and so on, are read, too
+    #[arg(long = "log", value_name = "FILE", env = "HANDOUT_LOG", required = true)]
+    pub(crate) path: PathBuf,
+    /// List only leaflets of this day and later
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub(crate) since: Option<Date>,
+    /// List only leaflets of this handout
+    #[arg(long, value_name = "ID")]
+    pub(crate) handout: Option<String>,
+    /// Print the lines of the log, which are JSON, without counts
     #[arg(long)]
     pub(crate) json: bool,
 }

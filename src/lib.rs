@@ -35,9 +35,11 @@
 //! | `leaflet` | one request the whole way |
 //! | `batch` | many requests from a job file, with durable progress |
 //! | `printer` | prints PDF files on printers that speak IPP |
+//! | `log` | which leaflet was made, printed or saved, by whom and when |
 //! | `scaffold` | the first files of a clinic or a handout |
 //! | `customize` | a clinic's changes, and later changes of the library |
 //! | `source_file`, `finding`, `report` | files and places in them; findings as data; their output |
+//! | `keyed_hash` | hashes that reveal nothing without their key |
 //! | `dependency_panic` | panics of dependencies that read hostile files, as findings |
 //! | `thread_stack` | stack size of threads |
 //! | `words` | whether a text says anything |
@@ -57,6 +59,7 @@ mod escape;
 mod finding;
 mod hidden_mark;
 mod html;
+mod keyed_hash;
 mod library;
 mod locale;
 mod pictogram;
@@ -88,6 +91,8 @@ pub mod inspect;
 pub mod layout;
 #[doc(hidden)]
 pub mod leaflet;
+#[doc(hidden)]
+pub mod log;
 #[doc(hidden)]
 pub mod page_image;
 #[doc(hidden)]

@@ -125,6 +125,11 @@ impl ColumnUse {
         });
     }
 
+    /// Adds a name that something else than a text uses.
+    pub(super) fn add_used(&self, name: &str) {
+        self.with(|state| add_name(&mut state.names.used, name));
+    }
+
     /// Adds the names of a row of JSON Lines. The rows of a CSV file have those of its header.
     pub(super) fn add_names(&self, job: &Job) {
         if self.columns.is_none() {

@@ -3,7 +3,7 @@
 //! 1. Waits until all earlier rows are finished.
 //! 2. Counts the row, and adds its leaflets to the bundle.
 //! 3. Collects rows into a group, until it is large or old enough.
-//! 4. Commits the group to the folder: files synced and renamed, then the journal written.
+//! 4. Records the group in the log. Then commits it to the folder: files synced and renamed, then the journal written.
 //! 5. Reports the rows of the group.
 
 use std::collections::BTreeMap;
@@ -19,6 +19,8 @@ use super::observer::{Observer, RowReport, RowStatus};
 use super::record::RowRecord;
 use super::summary::Summary;
 use super::task::{FinishedRow, Message, Reason, RowOutcome};
+use crate::disk::Disk;
+use crate::log::{Log, LogEntry};
 use crate::request_options::name_of;
 
 /// Maximum age of a group. A crash costs no more work than this.
@@ -36,6 +38,8 @@ pub(super) struct Committer<'a, 's> {
     /// A permit for each row in progress. Is dropped to stop all waiting for permits.
     pub(super) permits: Option<Receiver<()>>,
     pub(super) stop: &'a StopSignal<'a>,
+    pub(super) log: Option<&'a Log>,
+    pub(super) disk: &'a dyn Disk,
     pub(super) observer: &'a mut dyn Observer,
     pub(super) summary: Summary,
     pub(super) queue: Queue<'s>,
@@ -49,6 +53,10 @@ pub(super) struct Queue<'s> {
     /// Sequence number of the next row.
     next: u64,
     group: Vec<RowReport>,
+    /// Lines of the log for the group.
+    logged: Vec<LogEntry>,
+    /// Lines of the log for a bundle without a folder. They are written once it is whole.
+    pub(super) of_bundle: Vec<LogEntry>,
     /// Time of the first row of the group.
     group_start: Option<Instant>,
 }
@@ -93,6 +101,11 @@ impl<'s> Committer<'_, 's> {
             return Ok(());
         }
         let records: Vec<&RowRecord> = group.iter().filter_map(|row| row.record.as_ref()).collect();
+        let logged = std::mem::take(&mut self.queue.logged);
+        match (self.log, self.folder) {
+            (Some(log), Some(_)) => log.append(&logged, self.disk)?,
+            _ => self.queue.of_bundle.extend(logged),
+        }
         if let (Some(folder), Some(journal)) = (self.folder, &mut self.journal)
             && !records.is_empty()
         {
@@ -160,12 +173,14 @@ impl<'s> Committer<'_, 's> {
             RowOutcome::Made {
                 record,
                 reason,
+                logged,
                 paper,
                 sheets,
                 mode,
                 parts,
             } => {
                 sheets_of_copy = sheets;
+                self.queue.logged.extend(logged);
                 let copies = record.copies.unwrap_or(1);
                 if let Some(bundle) = &mut self.bundle {
                     bundle.restrict(mode)?;

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::finding::Finding;
+use crate::log::LogError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -38,6 +39,8 @@ pub enum Error {
         path: PathBuf,
         source: io::Error,
     },
+    #[error(transparent)]
+    Log(#[from] LogError),
     #[error("cannot read the job file")]
     Jobs(#[source] io::Error),
     #[error("the header of the job file is invalid")]

@@ -29,7 +29,7 @@ use super::journal::{JOURNAL, JournalWriter, MANIFEST};
 use super::manifest;
 use super::previous_run::{PreviousRun, remove};
 use super::record::{Head, RowRecord, hex};
-use super::row_hash::RowHashKey;
+use crate::keyed_hash::HashKey;
 use crate::disk::{Disk, FileMode, TEMPORARY_PREFIX, TEMPORARY_SUFFIX, open_regular};
 use crate::thread_stack;
 
@@ -71,7 +71,7 @@ pub(super) struct Folder<'a> {
     disk: &'a dyn Disk,
     /// Held until the batch is over.
     _lock: KeyFile,
-    pub(super) key: RowHashKey,
+    pub(super) key: HashKey,
     /// Whether the folder has files of other programs, which leaflets may not replace.
     has_foreign_files: bool,
 }
@@ -133,7 +133,7 @@ impl<'a> Folder<'a> {
                 if is_resumed {
                     notes.push("`journal.key` is gone, so every row is made again".to_owned());
                 }
-                let key = RowHashKey::random()
+                let key = HashKey::random()
                     .map_err(io::Error::other)
                     .map_err(Error::disk("make a key for", &key_path))?;
                 key_file
@@ -299,7 +299,7 @@ pub(super) fn lock(folder: &Path) -> Result<impl Drop + use<>, Error> {
 }
 
 /// Reads the key of the row hashes of a folder; `None` if it is gone or damaged.
-pub(super) fn read_key(folder: &Path) -> Result<Option<RowHashKey>, Error> {
+pub(super) fn read_key(folder: &Path) -> Result<Option<HashKey>, Error> {
     let path = folder.join(KEY);
     if !path.is_file() {
         return Ok(None);
@@ -351,14 +351,14 @@ impl KeyFile {
     }
 
     /// Reads the key; `None` if the file is new or damaged.
-    fn read(&mut self) -> io::Result<Option<RowHashKey>> {
+    fn read(&mut self) -> io::Result<Option<HashKey>> {
         let mut bytes = Vec::new();
         (&mut self.0).take(MAX_KEY_BYTES).read_to_end(&mut bytes)?;
         let text = String::from_utf8_lossy(&bytes);
-        Ok(RowHashKey::from_hex(&text))
+        Ok(HashKey::from_hex(&text))
     }
 
-    fn write(&mut self, key: &RowHashKey) -> io::Result<()> {
+    fn write(&mut self, key: &HashKey) -> io::Result<()> {
         self.0.set_len(0)?;
         self.0.rewind()?;
         writeln!(self.0, "{}", key.to_hex())?;

@@ -62,6 +62,7 @@ use std::thread;
 use crate::disk::{self, Disk, FileMode, folder_of};
 use crate::font::Faces;
 use crate::library::Library;
+use crate::log::Log;
 use crate::pdf::Sides;
 use crate::request_options::RequestOptions;
 use crate::theme::Paper;
@@ -131,6 +132,8 @@ pub struct Settings<'a> {
     /// Sheet of a workbook. Without it, the first one with content.
     pub sheet: Option<String>,
     pub shard: Shard,
+    /// Where leaflets are recorded before they get their names.
+    pub log: Option<&'a Log>,
     /// Permissions of files about a reader.
     pub mode: FileMode,
     /// Number of failed rows that stops the batch.
@@ -217,6 +220,7 @@ pub fn run(
             None => settings.sides,
         },
         mode: settings.mode,
+        log: settings.log,
     };
     let mut committer = Committer {
         folder: folder.as_ref(),
@@ -227,6 +231,8 @@ pub fn run(
         max_errors: settings.max_errors,
         permits: Some(permits),
         stop: &stop,
+        log: settings.log,
+        disk,
         observer,
         summary: Summary::default(),
         queue: Queue::default(),
@@ -516,6 +522,9 @@ fn finish(
             summary.deleted = folder.finish(source.previous, journal, &head)?;
         }
         if let Some(bundle) = closed {
+            if let Some(log) = committer.log {
+                log.append(&committer.queue.of_bundle, committer.disk)?;
+            }
             bundle.finish()?;
         }
     } else {

@@ -5,6 +5,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub(super) use crate::keyed_hash::hex;
+
 /// Version of the file format.
 pub(super) const FORMAT: u32 = 2;
 
@@ -117,9 +119,4 @@ fn checksum(json: &[u8]) -> String {
     let mut digits = hex(&Sha256::digest(json));
     digits.truncate(CHECK_DIGITS);
     digits
-}
-
-/// Formats bytes as lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

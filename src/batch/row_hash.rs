@@ -3,42 +3,13 @@
 //! A plain hash of a row could be reversed by trying names. The key stays in the folder of the batch, so
 //! a manifest without it reveals nothing about the rows.
 
-use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
-use sha2::Sha256;
 
 use super::job::Job;
-use super::record::hex;
+use crate::keyed_hash::HashKey;
 use crate::request_options::name_of;
 
-/// Key of the row hashes of a batch.
-#[derive(Clone)]
-pub(super) struct RowHashKey([u8; 32]);
-
-impl RowHashKey {
-    pub(super) fn random() -> Result<RowHashKey, getrandom::Error> {
-        let mut key = [0; 32];
-        getrandom::fill(&mut key)?;
-        Ok(RowHashKey(key))
-    }
-
-    /// Reads a key as [`RowHashKey::to_hex`] writes it; `None` if it is damaged.
-    pub(super) fn from_hex(text: &str) -> Option<RowHashKey> {
-        let text = text.trim();
-        if text.len() != 64 || !text.is_ascii() {
-            return None;
-        }
-        let mut key = [0; 32];
-        for (index, byte) in key.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&text[2 * index..2 * index + 2], 16).ok()?;
-        }
-        Some(RowHashKey(key))
-    }
-
-    pub(super) fn to_hex(&self) -> String {
-        hex(&self.0)
-    }
-
+impl HashKey {
     /// Hash of everything in a row, whatever its format and the order of its columns.
     pub(super) fn hash(&self, job: &Job) -> String {
         let mut bytes = Vec::new();
@@ -55,14 +26,6 @@ impl RowHashKey {
         text(&format!("{:?} {}", job.options.paper, job.copies));
         encode_map(&job.data, &mut bytes);
         self.hash_bytes(&bytes)
-    }
-
-    /// HMAC-SHA256, cut to 128 bits.
-    fn hash_bytes(&self, bytes: &[u8]) -> String {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
-        mac.update(bytes);
-        hex(&mac.finalize().into_bytes()[..16])
     }
 }
 
@@ -108,32 +71,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keyed_hash_is_hmac_sha256() {
-        // RFC 4231, test case 2, with its key padded with zeros as HMAC itself does.
-        let mut key = [0; 32];
-        key[..4].copy_from_slice(b"Jefe");
-        let hash = RowHashKey(key).hash_bytes(b"what do ya want for nothing?");
-        assert_eq!(hash, "5bdcc146bf60754e6a042426089575c7");
-    }
-
-    #[test]
-    fn keys_are_read_as_they_are_written() {
-        let key = RowHashKey::random().unwrap();
-        assert_eq!(
-            RowHashKey::from_hex(&format!("{}\n", key.to_hex()))
-                .unwrap()
-                .0,
-            key.0
-        );
-        assert_ne!(RowHashKey::random().unwrap().0, key.0);
-        for broken in ["", "12", &"é".repeat(32), &"x".repeat(64)] {
-            assert!(RowHashKey::from_hex(broken).is_none());
-        }
-    }
-
-    #[test]
     fn rows_that_differ_have_different_hashes() {
-        let key = RowHashKey([7; 32]);
+        let key = HashKey::of_secret("key");
         let hash = |data: &str| {
             let data: Value = serde_json::from_str(data).unwrap();
             let mut bytes = Vec::new();

@@ -45,6 +45,8 @@ pub(super) struct RowRequest<'a> {
     pub(super) leaflets: Vec<LeafletRequest<'a>>,
     /// Hash of everything that the leaflets are made from, except the row.
     pub(super) made_from: String,
+    /// Hash of the clinic's files.
+    pub(super) clinic_fingerprint: Fingerprint,
     pub(super) options: ChosenOptions,
     /// Parts of its default file name that follow from the options, as in `-large-print`.
     pub(super) name_parts: String,
@@ -198,6 +200,7 @@ impl<'a> RequestResolver<'a> {
         Ok(RowRequest {
             leaflets,
             options,
+            clinic_fingerprint,
             name_parts: options.file_name_parts(language, default_language),
             made_from: hex(&hash.finalize()[..16]),
             keys,
@@ -218,6 +221,9 @@ impl<'a> RequestResolver<'a> {
                 Prepared::new(request, renderer).map_err(|error| at_face(error, request.clinic))?;
             self.columns
                 .add_leaflet(&request.handout.definition.data, &leaflet);
+            if let Some(name) = &request.clinic.facts.log_reference {
+                self.columns.add_used(&name.0);
+            }
             Ok(leaflet)
         };
         let prepared = self

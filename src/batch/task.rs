@@ -8,6 +8,7 @@ use super::job_file::Origin;
 use super::record::RowRecord;
 use crate::disk::FileMode;
 use crate::finding::{Finding, Severity};
+use crate::log::LogEntry;
 use crate::theme::Paper;
 
 /// Work for a worker.
@@ -56,6 +57,8 @@ pub(super) enum RowOutcome<'s> {
     Made {
         record: Box<RowRecord>,
         reason: Reason,
+        /// Lines of the log; empty if there is none.
+        logged: Vec<LogEntry>,
         paper: Paper,
         /// Sheets of one copy.
         sheets: u64,

@@ -20,7 +20,8 @@ use super::task::{FinishedRow, Message, Reason, RowOutcome, Task, Work};
 use super::task_source::TaskSource;
 use crate::disk::FileMode;
 use crate::finding::{Finding, Severity};
-use crate::leaflet::{Format, LeafletError, Prepared, Renderer, at_face};
+use crate::leaflet::{Format, LeafletError, LeafletRequest, Prepared, Renderer, at_face};
+use crate::log::{Action, Log, LogEntry, LogError};
 use crate::pdf::{PdfError, Sides};
 use crate::resolve::has_values;
 use crate::theme::Paper;
@@ -34,6 +35,7 @@ pub(super) struct Worker<'a, 's> {
     pub(super) sides: Sides,
     /// Permissions of files about a reader.
     pub(super) mode: FileMode,
+    pub(super) log: Option<&'a Log>,
 }
 
 /// The leaflets of a row.
@@ -43,6 +45,8 @@ struct Made<'s> {
     sha256: [u8; 32],
     /// 0 for formats without pages.
     pages: usize,
+    /// Pages of each leaflet; empty for formats without pages.
+    pages_of_each: Vec<usize>,
     /// Sheets of one copy.
     sheets: usize,
     parts: Vec<BundlePart<'s>>,
@@ -151,6 +155,10 @@ impl<'s> Worker<'_, 's> {
         };
         let made = self.render(&request, job, file, renderer, findings)?;
         let mode = has_values(&job.data).then_some(self.mode);
+        let logged = match self.log_entries(origin.row, job, &request, &made) {
+            Ok(entries) => entries,
+            Err(error) => return Ok(RowOutcome::Fatal(error.into())),
+        };
         if let Some(folder) = self.folder
             && let Err(error) = folder.write_temporary(origin.row, &made.bytes, mode)
         {
@@ -179,11 +187,38 @@ impl<'s> Worker<'_, 's> {
         Ok(RowOutcome::Made {
             record: Box::new(record),
             reason,
+            logged,
             paper: request.options.paper,
             sheets: made.sheets as u64,
             mode,
             parts: made.parts,
         })
+    }
+
+    /// Returns the lines of the log for the leaflets of a row; none without a log.
+    fn log_entries(
+        &self,
+        row: u32,
+        job: &Job,
+        request: &RowRequest<'s>,
+        made: &Made<'s>,
+    ) -> Result<Vec<LogEntry>, LogError> {
+        let Some(log) = self.log else {
+            return Ok(Vec::new());
+        };
+        let entry = |(index, leaflet): (usize, &LeafletRequest<'s>)| {
+            let entry = LogEntry::new(Action::Made, leaflet, request.clinic_fingerprint);
+            let pages = made.pages_of_each.get(index);
+            Ok(LogEntry {
+                pages: pages.map(|pages| u32::try_from(*pages).unwrap_or(u32::MAX)),
+                copies: (job.copies > 1).then_some(job.copies),
+                sha256: self.folder.map(|_| hex(&made.sha256)),
+                row: Some(row),
+                reference: log.reference(leaflet.clinic, &job.data)?,
+                ..entry
+            })
+        };
+        request.leaflets.iter().enumerate().map(entry).collect()
     }
 
     /// Returns why a row has to be made; `None` if an earlier run made it and nothing has changed.
@@ -265,6 +300,7 @@ impl<'s> Worker<'_, 's> {
             bytes: Vec::new(),
             sha256: [0; 32],
             pages: 0,
+            pages_of_each: Vec::new(),
             sheets: 0,
             parts: Vec::new(),
         };
@@ -297,6 +333,7 @@ impl<'s> Worker<'_, 's> {
             findings.extend(laid_out.findings.iter().cloned());
             let pages = laid_out.layout.pages.len();
             made.pages += pages;
+            made.pages_of_each.push(pages);
             // In a bundle, each leaflet begins on a new sheet.
             made.sheets += self.sheets(pages, request.options.paper);
             let rendered = prepared

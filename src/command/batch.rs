@@ -89,6 +89,10 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         add_faults_of_texts(arguments, jobs, &library, date, &faces, &mut findings)?;
         return global.show(&findings);
     };
+    let log = match arguments.dry_run {
+        true => None,
+        false => super::log::open(&arguments.log, &clinic)?,
+    };
     let (input, length) = open_jobs(jobs)?;
     let settings = Settings {
         library: &library,
@@ -120,6 +124,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         name,
         sheet: arguments.sheet.clone(),
         shard,
+        log: log.as_ref(),
         mode: arguments.mode.unwrap_or(FileMode::PRIVATE),
         plan: None,
         max_errors: arguments.max_errors,
@@ -150,7 +155,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
             }
         }
         Err(Error::Header(findings)) => global.show(&findings),
-        Err(error @ (Error::Disk { .. } | Error::Jobs(_))) if has_begun(arguments) => Err(
+        Err(error @ (Error::Disk { .. } | Error::Jobs(_) | Error::Log(_))) if has_begun(arguments) => Err(
             error,
         )
         .context(

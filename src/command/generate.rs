@@ -14,13 +14,16 @@ use super::output_file::{
     format_meant, refuse_any_file, refuse_input, refuse_other_ending, refuse_other_file,
 };
 use super::system_limits::check_stdout;
+use super::log;
 use super::{HOW_TO_PRINT_FOLDED, Outcome, count, leaflet_mode, print_bytes, write_leaflet};
 use crate::cli::{Generate, Global};
-use crate::disk::FileMode;
+use crate::disk::{FileMode, RealDisk};
 use crate::finding::Finding;
+use crate::keyed_hash::hex;
 use crate::leaflet::{
     self, Format, Leaflet, LeafletError, LeafletRequest, Prepared, Product, Renderer,
 };
+use crate::log::{Action, LogEntry};
 use crate::report::MessageFormat;
 
 pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcome> {
@@ -71,6 +74,8 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     let inputs = inputs(&generate.leaflet);
     target.refuse_other_files(names, format, product, &inputs)?;
 
+    let log = log::open(&generate.log, &sources.clinic)?;
+    let clinic_text = sources.clinic.fingerprint();
     let mode = leaflet_mode(&sources.data, generate.leaflet.mode);
     let mut renderer = Renderer::new();
     let mut is_any_written = false;
@@ -84,6 +89,16 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
         match made.map_err(|error| leaflet::at_face(error, &sources.clinic)) {
             Ok(leaflet) => {
                 is_any_written = true;
+                if let Some(log) = &log {
+                    let entry = LogEntry::new(Action::Made, &request, clinic_text);
+                    let entry = LogEntry {
+                        pages: (format == Format::Pdf).then_some(leaflet.layout.pages.len() as u32),
+                        sha256: Some(hex(&leaflet.sha256)),
+                        reference: log.reference(&sources.clinic, &sources.data)?,
+                        ..entry
+                    };
+                    log.append(&[entry], &RealDisk)?;
+                }
                 if let Some(path) = target.write(&name_of(id), &leaflet.bytes, mode)? {
                     let details = details(&leaflet, &request, product, global);
                     global.print_status(&format!("{} ({details})", path.display()));

@@ -166,6 +166,10 @@ impl LeafletSources {
         let of_handouts = of_handouts.flat_map(|handout| &handout.definition.data);
         let mut given: BTreeSet<String> = leaflet::data_names(&self.data).into_iter().collect();
         given.remove(READER_FORMAT);
+        // The log uses it.
+        if let Some(name) = &self.clinic.facts.log_reference {
+            given.remove(&name.0);
+        }
         ReaderValues {
             names: ValueNames {
                 given,

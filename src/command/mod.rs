@@ -13,6 +13,7 @@ mod leaflet_sources;
 mod licenses;
 mod limited_process;
 mod list;
+mod log;
 mod lookup;
 mod man;
 mod merge;
@@ -106,7 +107,7 @@ fn parse_and_run() -> anyhow::Result<Outcome> {
 
 /// Returns the definition of the arguments. An empty variable of the environment counts as not set.
 fn arguments() -> clap::Command {
-    const VARIABLES: [&str; 2] = [lookup::CLINIC_VARIABLE, "HANDOUT_LIBRARY"];
+    const VARIABLES: [&str; 3] = [lookup::CLINIC_VARIABLE, "HANDOUT_LIBRARY", "HANDOUT_LOG"];
     let is_empty = |name: &&str| std::env::var_os(name).is_some_and(|value| value.is_empty());
     let empty: Vec<&str> = VARIABLES.into_iter().filter(is_empty).collect();
     version::with_long_version(without_variables(Cli::command(), &empty))
@@ -144,6 +145,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Command::List(list) => list::run(list, global),
         Command::Show(show) => show::run(show, global),
         Command::Inspect(inspect) => inspect::run(inspect, global),
+        Command::Log(log) => log::run(log, global),
         Command::Schema(schema) => schema::run(schema),
         Command::Explain(explain) => explain::run(explain),
         Command::Completions(completions) => completions::run(completions),

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 use anyhow::bail;
 
@@ -13,6 +14,7 @@ use crate::desk::{self, Listening, Workspace};
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::library::{Clinic, Library};
+use crate::log::Log;
 
 /// Name of the folder for a clinic.
 const FOLDER: &str = "Leaflets";
@@ -41,6 +43,11 @@ pub(super) fn run(serve: &Serve, global: &Global) -> anyhow::Result<Outcome> {
     if let Err(LoadError::Other(error)) = loaded {
         return Err(error);
     }
+    let log = match (&serve.log.path, &loaded) {
+        (None, _) => None,
+        (Some(_), Ok((_, clinic))) => super::log::open(&serve.log, clinic)?,
+        (Some(path), Err(_)) => Some(Log::open(path)?),
+    };
     let date = global.today()?;
     let workspace = {
         let global = global.clone();
@@ -58,6 +65,7 @@ pub(super) fn run(serve: &Serve, global: &Global) -> anyhow::Result<Outcome> {
             home_of_clinic,
             today: Box::new(move || clock.today().unwrap_or(date)),
             read_only: serve.read_only,
+            log: log.map(Arc::new),
             open_folder: (!is_open).then(|| {
                 let opens = !serve.no_open;
                 let open = move |folder: &Path| opens && start_program(folder.as_os_str(), false);

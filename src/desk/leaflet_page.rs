@@ -16,6 +16,7 @@ use super::fields::{Fields, field};
 use super::finding_links::FindingLinks;
 use super::leaflet_form::form;
 use super::leaflet_head::{Tab, head};
+use super::log::Sent;
 use super::made::MadeLeaflet;
 use super::message_page;
 use super::new_leaflet_page::title_of;
@@ -29,6 +30,7 @@ use crate::escape::escaped;
 use crate::finding::Finding;
 use crate::leaflet::Format;
 use crate::library::Handout;
+use crate::log::Action;
 use crate::locale::{DateOrder, DateProblem, Locale};
 use crate::resolve::JobData;
 
@@ -475,7 +477,7 @@ pub(super) async fn file(
             Err(response) => return *response,
         };
         match request.loaded.leaflet(&request.choices) {
-            Ok(made) => file_answer(&made, &request.loaded, &file, None),
+            Ok(made) => file_answer(desk, &made, &request.loaded, &file, None),
             Err(findings) => message_page::faulty_files(&findings),
         }
     })
@@ -496,10 +498,10 @@ pub(super) async fn reader_file(
             return message_page::internal();
         };
         if file != PRINT_FILE {
-            return file_answer(&made, loaded, &file, None);
+            return file_answer(desk, &made, loaded, &file, None);
         }
         match copies(&fields) {
-            Some(copies) => file_answer(&made, loaded, &file, Some(copies)),
+            Some(copies) => file_answer(desk, &made, loaded, &file, Some(copies)),
             None => message_page::answer(StatusCode::UNPROCESSABLE_ENTITY, &message_page::COPIES),
         }
     })
@@ -507,7 +509,13 @@ pub(super) async fn reader_file(
 }
 
 /// Answers with a file. With copies it is for the printer, and is shown instead of saved.
-fn file_answer(made: &MadeLeaflet, loaded: &Loaded, file: &str, copies: Option<u32>) -> Response {
+fn file_answer(
+    desk: &Desk,
+    made: &MadeLeaflet,
+    loaded: &Loaded,
+    file: &str,
+    copies: Option<u32>,
+) -> Response {
     let format = match file.rsplit_once('.') {
         Some((_, "pdf")) => Format::Pdf,
         Some((_, "html")) => Format::Html,
@@ -518,6 +526,22 @@ fn file_answer(made: &MadeLeaflet, loaded: &Loaded, file: &str, copies: Option<u
         Some(copies) => made.print_file(loaded, copies),
         None => made.file(loaded, format),
     };
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(findings) => return message_page::faulty_files(&findings),
+    };
+    let action = match copies {
+        Some(_) => Action::Printed,
+        None => Action::Saved,
+    };
+    let sent = Sent {
+        made,
+        loaded,
+        copies: copies.unwrap_or(1),
+    };
+    if let Err(answer) = desk.record(action, format, &[sent], &bytes) {
+        return *answer;
+    }
     let kind = match format {
         Format::Pdf => "application/pdf",
         Format::Html => "text/html; charset=utf-8",
@@ -534,17 +558,11 @@ fn file_answer(made: &MadeLeaflet, loaded: &Loaded, file: &str, copies: Option<u
         made.choices.id,
         format.extension()
     );
-    match bytes {
-        Ok(bytes) => (
-            [
-                (CONTENT_TYPE, kind.to_owned()),
-                (CONTENT_DISPOSITION, shown),
-            ],
-            bytes,
-        )
-            .into_response(),
-        Err(findings) => message_page::faulty_files(&findings),
-    }
+    let headers = [
+        (CONTENT_TYPE, kind.to_owned()),
+        (CONTENT_DISPOSITION, shown),
+    ];
+    (headers, bytes).into_response()
 }
 
 /// Forgets a reader's leaflet.

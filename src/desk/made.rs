@@ -13,6 +13,7 @@ use crate::leaflet::{
     self, Format, LeafletError, LeafletRequest, PreparedLayout, PrintedLeaflet, Renderer,
 };
 use crate::library::Handout;
+use crate::log::{Action, LogEntry};
 use crate::page_image::PageImage;
 use crate::resolve::{JobData, Purpose};
 use crate::theme::Paper;
@@ -119,14 +120,7 @@ impl MadeLeaflet {
     /// Writes the leaflet in a format.
     pub(super) fn file(&self, loaded: &Loaded, format: Format) -> Result<Vec<u8>, Vec<Finding>> {
         let handout = handout(loaded, &self.choices)?;
-        let request = request(loaded, &handout, &self.choices).with_format(format);
-        // The other formats have no pages: their readers set the size of the type.
-        let request = match format {
-            Format::Pdf => request,
-            Format::Html | Format::Text => request
-                .with_edition(self.choices.edition.without_pages())
-                .with_paper(Paper::A4),
-        };
+        let request = request_as(loaded, &handout, &self.choices, format);
         let made = leaflet::render(&request, &self.data, &mut Renderer::new());
         made.map(|leaflet| leaflet.bytes).map_err(findings_of)
     }
@@ -143,6 +137,26 @@ impl MadeLeaflet {
             copies,
         }];
         leaflet::render_together(&printed, &mut Renderer::new()).map_err(findings_of)
+    }
+
+    /// Describes the leaflet for the log.
+    pub(super) fn log_entry(&self, loaded: &Loaded, action: Action, format: Format) -> LogEntry {
+        let pages = (format == Format::Pdf).then_some(self.layout.pages.len());
+        let pages = pages.map(|pages| u32::try_from(pages).unwrap_or(u32::MAX));
+        match handout(loaded, &self.choices) {
+            Ok(handout) => {
+                let request = request_as(loaded, &handout, &self.choices, format);
+                let entry = LogEntry::new(action, &request, loaded.clinic.fingerprint());
+                LogEntry { pages, ..entry }
+            }
+            // Its files have changed since it was made. The id is known.
+            Err(_) => LogEntry {
+                action,
+                handout: self.choices.id.clone(),
+                pages,
+                ..LogEntry::default()
+            },
+        }
     }
 
     /// Returns the reader's values.
@@ -188,6 +202,23 @@ fn request<'a>(
         .with_edition(choices.edition)
         .with_paper(choices.paper)
         .with_references(choices.references)
+}
+
+/// Returns the request for a file.
+fn request_as<'a>(
+    loaded: &'a Loaded,
+    handout: &'a Handout,
+    choices: &'a Choices,
+    format: Format,
+) -> LeafletRequest<'a> {
+    let request = request(loaded, handout, choices).with_format(format);
+    // The other formats have no pages: their readers set the size of the type.
+    match format {
+        Format::Pdf => request,
+        Format::Html | Format::Text => request
+            .with_edition(choices.edition.without_pages())
+            .with_paper(Paper::A4),
+    }
 }
 
 fn findings_of(error: LeafletError) -> Vec<Finding> {

@@ -82,6 +82,12 @@ pub(super) const NOT_UNDERSTOOD: Message = Message {
     text: "Nothing is lost. Go to all leaflets, and try again.",
 };
 
+pub(super) const NOT_RECORDED: Message = Message {
+    heading: "This leaflet cannot be recorded",
+    text: "The log of leaflets cannot be written, so nothing was printed or saved. Tell the person who looks after this \
+        computer. Then try again.",
+};
+
 const TOO_LARGE: Message = Message {
     heading: "This is too much text",
     text: "Nothing was sent anywhere. Type less, and try again.",

@@ -8,7 +8,8 @@
 //! 4. `many` makes the leaflets of a list.
 //! 5. `made` keeps the leaflets that were made for one reader, for ten minutes, in memory only. `pile` has those that
 //!    are printed together.
-//! 6. `words_page` shows the texts of a leaflet (`leaflet_texts`), and `words_text` writes templates as words. Texts
+//! 6. `log` records what is printed and saved, if the clinic keeps a log.
+//! 7. `words_page` shows the texts of a leaflet (`leaflet_texts`), and `words_text` writes templates as words. Texts
 //!    that are not saved are in `drafts`; `saved` writes the clinic's files.
 //!
 //! What a person types about a reader comes in the body of a POST request. It never reaches an address, a title,
@@ -40,6 +41,7 @@ mod leaflet_texts;
 mod leaflet_titles;
 mod library_page;
 mod link_page;
+mod log;
 mod made;
 mod many;
 mod message_page;
@@ -83,6 +85,7 @@ use jiff::civil::Date;
 use crate::finding::Finding;
 use crate::leaflet::Renderer;
 use crate::library::{Clinic, Library};
+use crate::log::Log;
 use crate::thread_stack;
 use clinic_draft::ClinicDraft;
 use clinic_logo::UploadedLogos;
@@ -121,6 +124,8 @@ pub(crate) struct Workspace {
     pub(crate) today: Box<dyn Fn() -> Date + Send + Sync>,
     /// Whether nothing may be written into the clinic's folder.
     pub(crate) read_only: bool,
+    /// Where leaflets are recorded before they are printed or saved.
+    pub(crate) log: Option<Arc<Log>>,
     /// Opens a folder in a window of this computer. Returns whether it could. `None` if the page is for other
     /// computers, too.
     pub(crate) open_folder: Option<Box<OpenFolder>>,

@@ -13,11 +13,14 @@ use serde_json::Value;
 
 use super::fields::{Fields, field};
 use super::library_page::language_name;
+use super::log::Sent;
 use super::made::{self, MadeLeaflet};
 use super::option_group::edition_label;
 use super::page::{Screen, icon, page};
 use super::{Desk, guard, in_background, message_page};
 use crate::escape::escaped;
+use crate::leaflet::Format;
+use crate::log::Action;
 use crate::resolve::{JobData, data_names};
 
 /// Time after the last use, after which the pile is emptied.
@@ -320,14 +323,24 @@ pub(super) async fn print(State(desk): State<Arc<Desk>>) -> Response {
             return message_page::answer(StatusCode::GONE, &message_page::PILE_EMPTY);
         }
         match made::print_together(&leaflets) {
-            Ok(bytes) => (
-                [
+            Ok(bytes) => {
+                let sent = leaflets.iter().filter_map(|(made, copies)| {
+                    Some(Sent {
+                        made,
+                        loaded: made.loaded()?,
+                        copies: *copies,
+                    })
+                });
+                let sent: Vec<Sent> = sent.collect();
+                if let Err(answer) = desk.record(Action::Printed, Format::Pdf, &sent, &bytes) {
+                    return *answer;
+                }
+                let headers = [
                     (CONTENT_TYPE, "application/pdf"),
                     (CONTENT_DISPOSITION, "inline; filename=\"pile.pdf\""),
-                ],
-                Body::from(bytes),
-            )
-                .into_response(),
+                ];
+                (headers, Body::from(bytes)).into_response()
+            }
             Err(findings) => message_page::faulty_files(&findings),
         }
     })

@@ -105,6 +105,23 @@ impl JsonSchema for DataField {
     }
 }
 
+/// The name of one value of reader data, dotted.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(inline, with = "String", extend("pattern" = source::DATA_NAME_PATTERN))]
+pub(crate) struct DataName(pub(crate) String);
+
+impl TryFrom<String> for DataName {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<DataName, Self::Error> {
+        match source::is_data_name(&name) {
+            true => Ok(DataName(name)),
+            false => Err("write the name of one value, as in `patient.number`"),
+        }
+    }
+}
+
 /// A colour, `#rrggbb`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]

@@ -528,6 +528,7 @@ fn run_batch(
         start: StartMode::Resume,
         name: NameTemplate::new(DEFAULT_TEMPLATE).expect("the default is valid"),
         shard: Shard::WHOLE,
+        log: None,
         mode: FileMode::PRIVATE,
         plan,
         max_errors: None,

@@ -281,6 +281,7 @@ fn make_with(
         start,
         name: NameTemplate::new(DEFAULT_TEMPLATE).unwrap(),
         shard: Shard::WHOLE,
+        log: None,
         mode: FileMode::PRIVATE,
         plan: None,
         max_errors: None,

@@ -355,6 +355,7 @@ pub(super) fn settings<'a>(
         inputs: Vec::new(),
         start: StartMode::Fresh,
         name,
+        log: None,
         mode: FileMode::PRIVATE,
         plan: Some(plan),
         sheet: sheet.map(str::to_owned),

@@ -383,6 +383,7 @@ fn begin(
         known: Known::new(&checked.loaded),
         plan: checked.plan.clone(),
         start: StartMode::Fresh,
+        log: desk.workspace.log.clone(),
     };
     match desk.many.runs.begin(beginning) {
         Ok(()) => {

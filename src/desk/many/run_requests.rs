@@ -46,6 +46,7 @@ pub(super) fn go_on(
         list,
         loaded: Arc::clone(&place.loaded),
         known,
+        log: desk.workspace.log.clone(),
     };
     match desk.many.runs.begin(beginning) {
         Ok(()) => Ok(guard::redirect(&address)),

@@ -21,6 +21,7 @@ use crate::batch::{
 };
 use crate::finding::{Finding, Severity};
 use crate::font::Faces;
+use crate::log::Log;
 use crate::pdf::Sides;
 use crate::thread_stack;
 
@@ -67,6 +68,8 @@ pub(super) struct Beginning {
     /// The plan with all decisions but those of `run.json`.
     pub(super) plan: ListPlan,
     pub(super) start: StartMode,
+    /// Where leaflets are recorded.
+    pub(super) log: Option<Arc<Log>>,
 }
 
 /// Runs of this program: the one under way, and those that were stopped.
@@ -237,6 +240,7 @@ fn make(beginning: Beginning, running: &Running) -> Result<End, Vec<Finding>> {
         known,
         plan,
         start,
+        log,
     } = beginning;
     let order = run.file.order.clone();
     let decisions = run.file.decisions(&known.roles());
@@ -262,6 +266,7 @@ fn make(beginning: Beginning, running: &Running) -> Result<End, Vec<Finding>> {
         }),
         sides,
         start,
+        log: log.as_deref(),
         ..settings(&loaded, &faces, plan, sheet, list.bytes.len())?
     };
     let expected: BTreeSet<u32> = run

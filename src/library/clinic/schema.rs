@@ -11,7 +11,7 @@ use crate::document::Key;
 use crate::library::definition::Anchor;
 use crate::library::definition::schema::InsertedEntry;
 use crate::library::scalar::{
-    DataField, EmailAddress, HexColour, OneOrMore, Slug, WebAddress, WebAddressTemplate,
+    DataField, DataName, EmailAddress, HexColour, OneOrMore, Slug, WebAddress, WebAddressTemplate,
 };
 use crate::library::text::TextFile;
 use crate::locale::DateOrder;
@@ -51,6 +51,9 @@ pub(crate) struct ClinicFacts {
     /// `[patient.first_name, { visit.date: date }]`.
     #[serde(default)]
     pub(crate) data: Vec<DataField>,
+    /// The reader data that is the clinic's own reference, as in `patient.number`. The log of leaflets has it as a hash
+    /// with a secret key.
+    pub(crate) log_reference: Option<DataName>,
     /// Small print about who runs the clinic.
     pub(crate) imprint: Option<String>,
     /// Whether the footer says "Adapted by …" where the clinic changed texts.
