@@ -13,12 +13,13 @@ cd "$2"
 "$program" completions zsh >_handout
 "$program" completions fish >handout.fish
 "$program" completions powershell >handout.ps1
-"$program" licenses >copyright
+"$program" licenses >licences.txt
+gzip -9 --no-name --keep licences.txt
 version=$("$program" -V)
 cat >changelog <<EOF
-handout (${version#handout }) unstable; urgency=medium
+handout (${version#handout }-1) unstable; urgency=medium
 
   * The changes are in CHANGELOG.md beside this file.
 
- -- handout maintainers <maintainers@handout.example>  $(date --utc --rfc-email --date="@${SOURCE_DATE_EPOCH:-$(date +%s)}" 2>/dev/null || date -u -R)
+ -- The handout authors <authors@handout.example>  $(date --utc --rfc-email --date="@${SOURCE_DATE_EPOCH:-$(date +%s)}" 2>/dev/null || date -u -R)
 EOF

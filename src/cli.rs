@@ -585,7 +585,12 @@ pub(crate) struct Inspect {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ShowLog {
     /// File of --log. Its full files, FILE.1 and so on, are read, too
-    #[arg(long = "log", value_name = "FILE", env = "HANDOUT_LOG", required = true)]
+    #[arg(
+        long = "log",
+        value_name = "FILE",
+        env = "HANDOUT_LOG",
+        required = true
+    )]
     pub(crate) path: PathBuf,
     /// List only leaflets of this day and later
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]

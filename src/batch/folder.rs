@@ -29,8 +29,8 @@ use super::journal::{JOURNAL, JournalWriter, MANIFEST};
 use super::manifest;
 use super::previous_run::{PreviousRun, remove};
 use super::record::{Head, RowRecord, hex};
-use crate::keyed_hash::HashKey;
 use crate::disk::{Disk, FileMode, TEMPORARY_PREFIX, TEMPORARY_SUFFIX, open_regular};
+use crate::keyed_hash::HashKey;
 use crate::thread_stack;
 
 const KEY: &str = "journal.key";

@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use super::leaflet_sources::{LeafletSources, inputs};
+use super::log;
 use super::output_file::{
     format_meant, refuse_any_file, refuse_input, refuse_other_ending, refuse_other_file,
 };
 use super::system_limits::check_stdout;
-use super::log;
 use super::{HOW_TO_PRINT_FOLDED, Outcome, count, leaflet_mode, print_bytes, write_leaflet};
 use crate::cli::{Generate, Global};
 use crate::disk::{FileMode, RealDisk};

@@ -49,7 +49,8 @@ pub(super) fn run(show: &ShowLog, global: &Global) -> anyhow::Result<Outcome> {
         let of_each = counts
             .iter()
             .map(|(leaflet, number)| format!("  {leaflet}: {number}\n"));
-        write!(out, "{total}\n{}", of_each.collect::<String>()).context("cannot write to stdout")?;
+        write!(out, "{total}\n{}", of_each.collect::<String>())
+            .context("cannot write to stdout")?;
     }
     out.flush().context("cannot write to stdout")?;
     global.show(&broken.findings())
@@ -58,7 +59,9 @@ pub(super) fn run(show: &ShowLog, global: &Global) -> anyhow::Result<Outcome> {
 fn is_asked(show: &ShowLog, line: &LogLine) -> bool {
     // Days as they were where the line was written.
     let day = line.time.get(..10).and_then(crate::source::parse_day);
-    let is_since = show.since.is_none_or(|since| day.is_none_or(|day| day >= since));
+    let is_since = show
+        .since
+        .is_none_or(|since| day.is_none_or(|day| day >= since));
     let handout = show.handout.as_ref();
     is_since && handout.is_none_or(|handout| *handout == line.leaflet.handout)
 }

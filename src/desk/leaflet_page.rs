@@ -30,8 +30,8 @@ use crate::escape::escaped;
 use crate::finding::Finding;
 use crate::leaflet::Format;
 use crate::library::Handout;
-use crate::log::Action;
 use crate::locale::{DateOrder, DateProblem, Locale};
+use crate::log::Action;
 use crate::resolve::JobData;
 
 /// The most copies of one print file.

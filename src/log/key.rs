@@ -88,7 +88,11 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = beside(&path, "key").metadata().unwrap().permissions().mode();
+            let mode = beside(&path, "key")
+                .metadata()
+                .unwrap()
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o777, 0o600);
         }
         // The same key, however it is given.

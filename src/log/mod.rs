@@ -147,9 +147,13 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 /// Returns the name of the person who runs the program, else their number.
 fn user() -> String {
     let names = ["USER", "LOGNAME", "USERNAME"];
-    let mut names = names.into_iter().filter_map(|name| std::env::var(name).ok());
+    let mut names = names
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok());
     let named = names.find(|name| !name.trim().is_empty());
-    named.or_else(user_number).unwrap_or_else(|| "unknown".to_owned())
+    named
+        .or_else(user_number)
+        .unwrap_or_else(|| "unknown".to_owned())
 }
 
 #[cfg(unix)]

@@ -10,7 +10,7 @@ use super::rotation::full_files;
 use super::{LogError, LogLine, beside};
 use crate::disk::open_regular;
 
-/// A longer line is broken.
+/// Bytes of a line. A longer one is broken.
 const MAX_LINE_BYTES: u64 = 64 * 1024;
 
 /// A line of the log.

@@ -8,12 +8,7 @@ use super::beside;
 use crate::disk::{Disk, folder_of};
 
 /// Begins a new file if the log would be larger than `max_bytes` with `more` bytes. A file has one line at least.
-pub(super) fn make_room(
-    path: &Path,
-    more: u64,
-    max_bytes: u64,
-    disk: &dyn Disk,
-) -> io::Result<()> {
+pub(super) fn make_room(path: &Path, more: u64, max_bytes: u64, disk: &dyn Disk) -> io::Result<()> {
     let length = match fs::metadata(path) {
         Ok(found) => found.len(),
         Err(error) if error.kind() == io::ErrorKind::NotFound => 0,

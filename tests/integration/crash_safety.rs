@@ -15,8 +15,11 @@ use handout::batch::{
     self, BundleSettings, DEFAULT_TEMPLATE, Defaults, End, Error, NameTemplate, Observer,
     RowReport, Settings, Shard, StartMode, Summary,
 };
+use handout::log::Log;
 use handout::pdf::Sides;
 use handout::{Disk, Faces, FileMode, Finding, Library, RealDisk, RequestOptions};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 /// Ignores all reports.
@@ -254,6 +257,19 @@ fn make_with(
     bundle: Option<&Path>,
     workers: usize,
 ) -> Result<Summary, Error> {
+    make_logged(project, jobs, disk, start, bundle, workers, None)
+}
+
+/// Makes a batch in the folder `out`, recorded in a log.
+fn make_logged(
+    project: &TestProject,
+    jobs: &str,
+    disk: &dyn Disk,
+    start: StartMode,
+    bundle: Option<&Path>,
+    workers: usize,
+    log: Option<&Log>,
+) -> Result<Summary, Error> {
     let faces = Faces::bundled();
     let library = Library::open(&project.path("library")).unwrap();
     let clinic = library.clinic("example", &faces).unwrap().unwrap();
@@ -281,7 +297,7 @@ fn make_with(
         start,
         name: NameTemplate::new(DEFAULT_TEMPLATE).unwrap(),
         shard: Shard::WHOLE,
-        log: None,
+        log,
         mode: FileMode::PRIVATE,
         plan: None,
         max_errors: None,
@@ -295,6 +311,47 @@ fn make_with(
         &AtomicBool::new(false),
         &mut SilentObserver,
     )
+}
+
+/// Returns the SHA-256 hashes of the whole lines of the log.
+fn hashes_in_log(project: &TestProject) -> BTreeSet<String> {
+    let text = fs::read_to_string(project.path("log")).unwrap();
+    let lines = text.lines().filter_map(|line| {
+        let line: Value = serde_json::from_str(line).ok()?;
+        Some(line["sha256"].as_str()?.to_owned())
+    });
+    lines.collect()
+}
+
+#[test]
+fn nothing_leaves_unlogged() {
+    let jobs = "handout,patient.first_name\nplain,\nvisit,Grace\n";
+    for at in 0.. {
+        let project = project();
+        let log = Log::open(&project.path("log")).unwrap();
+        let disk = FailingDisk::new(at, true);
+        let fresh = StartMode::Fresh;
+        let result = make_logged(&project, jobs, &disk, fresh, None, 2, Some(&log));
+        let logged = hashes_in_log(&project);
+        for (name, bytes) in project.leaflets("out") {
+            let hash: String = Sha256::digest(&bytes)
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            let has_name = !name.starts_with(".handout-");
+            assert!(!has_name || logged.contains(&hash), "step {at}: {name}");
+        }
+        // The log goes on after a line that the crash has cut off.
+        let resume = StartMode::Resume;
+        make_logged(&project, jobs, &RealDisk, resume, None, 2, Some(&log)).unwrap();
+        assert_eq!(hashes_in_log(&project).len(), 2, "step {at}");
+        if result.is_ok() {
+            assert!(at > 8, "only {at} steps");
+            break;
+        }
+        let is_fault = matches!(result, Err(Error::Disk { .. } | Error::Log(_)));
+        assert!(is_fault, "step {at}: {result:?}");
+    }
 }
 
 /// Fails a batch at each of its steps in turn. Resuming it must give the same files every time.

@@ -28,6 +28,7 @@ mod job_data;
 mod languages;
 mod leaflets;
 mod licenses;
+mod log;
 mod new_user;
 mod not_for_patients;
 mod nothing_lost;

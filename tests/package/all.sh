@@ -22,10 +22,10 @@ done
 
 step "the package"
 packaging/extras.sh "$program" target/package
-for script in handout.bash; do bash -n "target/package/$script"; done
+bash -n target/package/handout.bash
 desktop-file-validate packaging/linux/handout.desktop
 rm -f target/package/handout.deb
-cargo deb --no-build --no-strip --output target/package/handout.deb
+cargo deb --no-build --output target/package/handout.deb
 dpkg-deb --contents target/package/handout.deb
 lintian --fail-on error target/package/handout.deb
 
