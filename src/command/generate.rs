@@ -93,6 +93,10 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
                     let entry = LogEntry::new(Action::Made, &request, clinic_text);
                     let entry = LogEntry {
                         pages: (format == Format::Pdf).then_some(leaflet.layout.pages.len() as u32),
+                        format: match product {
+                            Product::Leaflet => entry.format,
+                            Product::TextMessage => "text-message".to_owned(),
+                        },
                         sha256: Some(hex(&leaflet.sha256)),
                         reference: log.reference(&sources.clinic, &sources.data)?,
                         ..entry

@@ -12,6 +12,8 @@ pub enum LogError {
         path: PathBuf,
         source: io::Error,
     },
+    #[error("`{}` is not a log, so nothing is added to it: name another file with `--log`", path.display())]
+    NoLog { path: PathBuf },
     #[error("there is no log `{}`", path.display())]
     Missing { path: PathBuf },
     #[error(

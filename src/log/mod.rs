@@ -23,7 +23,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Zoned;
 
-use crate::disk::{Disk, open_regular, private};
+use crate::disk::{Disk, is_other_file, open_regular, private};
 use crate::keyed_hash::HashKey;
 use crate::library::Clinic;
 use crate::resolve::JobData;
@@ -34,6 +34,9 @@ pub(crate) use reader::{Item, LogReader};
 
 /// Size of a file of the log in bytes, above which a new one begins.
 const MAX_FILE_BYTES: u64 = 10_000_000;
+
+/// First bytes of a line. A job file that is named by mistake has others.
+const LINE_START: &[u8] = b"{\"time\":";
 
 /// A log that can be written.
 pub struct Log {
@@ -52,6 +55,11 @@ impl Log {
             user: user(),
             key: Mutex::default(),
         };
+        if is_other_file(path, LINE_START) {
+            return Err(LogError::NoLog {
+                path: path.to_owned(),
+            });
+        }
         let _lock = log.lock()?;
         log.open_file()?;
         Ok(log)
@@ -271,5 +279,9 @@ mod tests {
         fs::create_dir(folder.path().join("folder")).unwrap();
         assert!(Log::open(&folder.path().join("folder")).is_err());
         assert!(Log::open(&folder.path().join("missing/log")).is_err());
+        let jobs = folder.path().join("jobs.csv");
+        fs::write(&jobs, "handout\nsleep\n").unwrap();
+        assert!(matches!(Log::open(&jobs), Err(LogError::NoLog { .. })));
+        assert!(!folder.path().join("jobs.csv.lock").exists());
     }
 }
