@@ -14,7 +14,7 @@ cd "$2"
 "$program" completions fish >handout.fish
 "$program" completions powershell >handout.ps1
 "$program" licenses >licences.txt
-gzip -9 --no-name --keep licences.txt
+gzip -9nk licences.txt
 version=$("$program" -V)
 cat >changelog <<EOF
 handout (${version#handout }-1) unstable; urgency=medium

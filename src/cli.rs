@@ -179,7 +179,7 @@ pub(crate) struct LeafletArgs {
     /// are marked in the text. They are also shown, and the exit code is still 1
     #[arg(long)]
     pub(crate) draft: bool,
-    /// Permissions of files about a reader, on Unix [default: 0600, for their owner only]
+    /// Permissions of files about a reader [default: 0600, for their owner only]. No effect on Windows
     #[arg(long, value_name = "MODE", value_parser = FileMode::parse)]
     pub(crate) mode: Option<FileMode>,
 }
@@ -337,7 +337,7 @@ pub(crate) struct BatchRun {
     /// `{{clinic}}`, `{{copies}}` and all data. The column `name` takes precedence
     #[arg(long, value_name = "TEMPLATE", default_value = DEFAULT_TEMPLATE)]
     pub(crate) name: String,
-    /// Permissions of files about a reader, on Unix [default: 0600, for their owner only]
+    /// Permissions of files about a reader [default: 0600, for their owner only]. No effect on Windows
     #[arg(long, value_name = "MODE", value_parser = FileMode::parse)]
     pub(crate) mode: Option<FileMode>,
     /// Number of leaflets to make at the same time [default: one per processor]
