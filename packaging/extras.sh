@@ -19,7 +19,7 @@ version=$("$program" -V)
 cat >changelog <<EOF
 handout (${version#handout }-1) unstable; urgency=medium
 
-  * The changes are in CHANGELOG.md beside this file.
+  * The changes are in changelog.gz beside this file.
 
  -- The handout authors <authors@handout.example>  $(date --utc --rfc-email --date="@${SOURCE_DATE_EPOCH:-$(date +%s)}" 2>/dev/null || date -u -R)
 EOF

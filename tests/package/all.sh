@@ -25,7 +25,7 @@ packaging/extras.sh "$program" target/package
 bash -n target/package/handout.bash
 desktop-file-validate packaging/linux/handout.desktop
 rm -f target/package/handout.deb
-cargo deb --no-build --output target/package/handout.deb
+cargo deb --no-build --strip --output target/package/handout.deb
 dpkg-deb --contents target/package/handout.deb
 lintian --fail-on error target/package/handout.deb
 
