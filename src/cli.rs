@@ -199,6 +199,8 @@ pub(crate) struct Print {
     pub(crate) job: PrintJobArgs,
     #[command(flatten)]
     pub(crate) leaflet: LeafletArgs,
+    #[command(flatten)]
+    pub(crate) log: LogArg,
 }
 
 /// What a printer does with each leaflet. Sides are beside it, as bundles have them, too.

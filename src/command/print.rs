@@ -7,10 +7,13 @@
 use anyhow::{Context, bail};
 
 use super::leaflet_sources::LeafletSources;
-use super::{Outcome, count, print_job};
+use super::{Outcome, count, log, print_job};
 use crate::cli::{Global, Print};
+use crate::disk::RealDisk;
 use crate::finding::Finding;
+use crate::keyed_hash::hex;
 use crate::leaflet::{self, Format, LeafletError, Prepared, Product, Renderer};
+use crate::log::{Action, LogEntry};
 use crate::printer::{JobToken, Sent, Wait};
 
 pub(super) fn run(print: &Print, global: &Global) -> anyhow::Result<Outcome> {
@@ -31,6 +34,8 @@ pub(super) fn run(print: &Print, global: &Global) -> anyhow::Result<Outcome> {
     let Some(choices) = chosen else {
         return global.show(&findings);
     };
+    let log = log::open(&print.log, &sources.clinic)?;
+    let clinic_text = sources.clinic.fingerprint();
     let printer = print_job::connect(&print.printer, &print.job)?;
     let request = print_job::request(choices.options.paper, print.sides, &print.job);
     let ticket = printer
@@ -58,6 +63,18 @@ pub(super) fn run(print: &Print, global: &Global) -> anyhow::Result<Outcome> {
             }
         };
         findings.extend(leaflet.findings.into_iter().map(Finding::without_column));
+        if let Some(log) = &log {
+            let entry = LogEntry::new(Action::Printed, &request, clinic_text);
+            let entry = LogEntry {
+                pages: u32::try_from(leaflet.layout.pages.len()).ok(),
+                copies: print.job.copies.filter(|copies| *copies > 1),
+                sha256: Some(hex(&leaflet.sha256)),
+                printer: Some(print.printer.clone()),
+                reference: log.reference(&sources.clinic, &sources.data)?,
+                ..entry
+            };
+            log.append(&[entry], &RealDisk)?;
+        }
         let token = JobToken::random().context("cannot make a name for the job")?;
         let mut tick = |reason: Option<&str>| {
             if let Some(reason) = reason {

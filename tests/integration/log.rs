@@ -7,6 +7,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::desk_program::{Desk, post};
+use crate::fake_printer::FakePrinter;
 use crate::test_project::{PROGRAM, TestProject};
 
 const PATIENT: &str = "Quillon";
@@ -275,6 +276,21 @@ fn processes_at_the_same_time_mix_no_lines() {
     let rest = lines(&project, "leaflets.log").len();
     assert!(full >= before && rest > 0, "{full} {rest}");
     assert_eq!(full + rest, before + 400);
+}
+
+#[test]
+fn print_names_the_printer() {
+    let (project, printer) = (TestProject::new(), FakePrinter::new());
+    let uri = printer.uri();
+    let arguments = ["print", "visit", "--printer", &uri, "--log", "leaflets.log"];
+    let run = project.run(&arguments, "");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let line = &lines(&project, "leaflets.log")[0];
+    assert_eq!(line["action"], "printed");
+    assert_eq!(line["printer"], uri);
+    let hash = Sha256::digest(&printer.jobs()[0].file);
+    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(line["sha256"], hash);
 }
 
 #[test]
