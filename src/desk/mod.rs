@@ -10,7 +10,8 @@
 //!    are printed together.
 //! 6. `log` records what is printed and saved, if the clinic keeps a log.
 //! 7. `words_page` shows the texts of a leaflet (`leaflet_texts`), and `words_text` writes templates as words. Texts
-//!    that are not saved are in `drafts`; `saved` writes the clinic's files.
+//!    that are not saved are in `drafts`, and the clinic in `clinic_draft`; `saved` writes the clinic's files.
+//! 8. `unmade` lists the leaflets that cannot be made, and `finding_links` leads from a finding to its text.
 //!
 //! What a person types about a reader comes in the body of a POST request. It never reaches an address, a title,
 //! a message or the disk.

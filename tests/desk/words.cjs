@@ -185,10 +185,11 @@ async function screens(page, desk) {
     ["words", HELPS],
     ["words-list", `${SLEEP}/words/sleep.questions-to-ask.items`],
     ["words-table", `${SLEEP}/words/sleep.sleep-diary.rows`],
-    ["words-locked", `${SLEEP}/words/shared.emergency.body`],
+    ["words-locked", `${SLEEP}/words/shared.crisis.body`],
   ]) {
     await page.setViewportSize({ width: 1440, height: 900 });
     const response = await page.goto(desk.site + address);
+    check(response.ok(), `${address} has the status ${response.status()}`);
     await judgeSource(name, await response.text());
     await page.waitForLoadState("networkidle");
     await judgeScreen(page, name);
