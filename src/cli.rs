@@ -206,7 +206,7 @@ pub(crate) struct Print {
 /// What a printer does with each leaflet. Sides are beside it, as bundles have them, too.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct PrintJobArgs {
-    /// Printed copies of each leaflet [default: 1]
+    /// Printed copies of each leaflet. The column `copies` of a job file takes precedence [default: 1]
     #[arg(long, value_name = "N", requires = "printer", value_parser = clap::value_parser!(u32).range(1..=999))]
     pub(crate) copies: Option<u32>,
     /// Staple each leaflet: at its top left corner, or a booklet at its fold
@@ -327,8 +327,24 @@ pub(crate) struct BatchRun {
     /// bundle; the next run makes it from the start
     #[arg(long, value_name = "FILE.pdf")]
     pub(crate) bundle: Option<PathBuf>,
-    /// Printed sides of each sheet of the bundle. With `two`, a leaflet with an odd number of
-    /// pages gets a blank page [default: two]
+    /// Print each leaflet on this printer, such as `ipp://server/printers/office`: one job each, in
+    /// row order. Without --output, no leaflet stays on disk. The journal of the jobs is then in the
+    /// folder JOBS-printed beside the job file. --resume never sends a leaflet twice: it asks the printer
+    /// for the jobs that it is not sure of
+    #[arg(
+        id = "printer",
+        long = "print",
+        value_name = "URI",
+        conflicts_with = "bundle"
+    )]
+    pub(crate) print: Option<String>,
+    #[command(flatten)]
+    pub(crate) job: PrintJobArgs,
+    /// Print the leaflets again of which nobody knows whether they were printed
+    #[arg(long, requires_all = ["printer", "resume"])]
+    pub(crate) resend_uncertain: bool,
+    /// Printed sides of each sheet. In a bundle with `two`, a leaflet with an odd number of pages
+    /// gets a blank page [default: two; for --print the printer's choice, for folded paper two-short]
     #[arg(long, value_enum)]
     pub(crate) sides: Option<PrintSides>,
     /// Add a separator sheet after every N leaflets of the bundle. It names and counts their

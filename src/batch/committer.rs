@@ -14,12 +14,15 @@ use super::bundle::BundleWriter;
 use super::error::Error;
 use super::folder::Folder;
 use super::input::StopSignal;
+use super::job_file::Origin;
 use super::journal::JournalWriter;
 use super::observer::{Observer, RowReport, RowStatus};
-use super::record::RowRecord;
+use super::printing::{PrintSettings, Printed, uncertain_print};
+use super::record::{RowRecord, Status};
 use super::summary::Summary;
 use super::task::{FinishedRow, Message, Reason, RowOutcome};
 use crate::disk::Disk;
+use crate::finding::Finding;
 use crate::log::{Log, LogEntry};
 use crate::request_options::name_of;
 
@@ -30,6 +33,7 @@ pub(super) struct Committer<'a, 's> {
     pub(super) folder: Option<&'a Folder<'a>>,
     pub(super) journal: Option<JournalWriter>,
     pub(super) bundle: Option<BundleWriter<'a>>,
+    pub(super) printing: Option<&'a PrintSettings<'a>>,
     /// Size of the job file in bytes, if known.
     pub(super) jobs_length: Option<u64>,
     /// Maximum number of rows in a group.
@@ -52,13 +56,20 @@ pub(super) struct Queue<'s> {
     early: BTreeMap<u64, FinishedRow<'s>>,
     /// Sequence number of the next row.
     next: u64,
-    group: Vec<RowReport>,
+    group: Vec<QueuedRow>,
     /// Lines of the log for the group.
     logged: Vec<LogEntry>,
     /// Lines of the log for a bundle without a folder. They are written once it is whole.
     pub(super) of_bundle: Vec<LogEntry>,
     /// Time of the first row of the group.
     group_start: Option<Instant>,
+}
+
+/// A row of a group.
+struct QueuedRow {
+    report: RowReport,
+    /// Whether the journal has its record, as of a row that was printed.
+    is_recorded: bool,
 }
 
 impl<'s> Committer<'_, 's> {
@@ -100,7 +111,8 @@ impl<'s> Committer<'_, 's> {
         if group.is_empty() {
             return Ok(());
         }
-        let records: Vec<&RowRecord> = group.iter().filter_map(|row| row.record.as_ref()).collect();
+        let new = group.iter().filter(|row| !row.is_recorded);
+        let records: Vec<&RowRecord> = new.filter_map(|row| row.report.record.as_ref()).collect();
         let logged = std::mem::take(&mut self.queue.logged);
         match (self.log, self.folder) {
             (Some(log), Some(_)) => log.append(&logged, self.disk)?,
@@ -115,7 +127,7 @@ impl<'s> Committer<'_, 's> {
             group.iter().zip(permits.try_iter()).for_each(drop);
         }
         for row in &group {
-            self.observer.row(row);
+            self.observer.row(&row.report);
         }
         Ok(())
     }
@@ -143,24 +155,35 @@ impl<'s> Committer<'_, 's> {
         let FinishedRow {
             origin,
             outcome,
-            findings,
+            mut findings,
             ..
         } = row;
+        let mut is_recorded = false;
         let mut sheets_of_copy = 0;
         let (status, record) = match outcome {
             RowOutcome::Fatal(error) => return Err(error),
             RowOutcome::Skipped {
+                uncertain,
                 copies,
                 paper,
                 mode,
                 parts,
             } => {
-                self.summary.skipped += 1;
+                match &uncertain {
+                    Some(_) => self.summary.uncertain += 1,
+                    None => self.summary.skipped += 1,
+                }
                 if let Some(bundle) = &mut self.bundle {
                     bundle.restrict(mode)?;
                     bundle.add(origin.row, copies, paper, &parts)?;
                 }
-                (RowStatus::Skipped, None)
+                match uncertain {
+                    Some(token) => {
+                        findings.extend(still_uncertain(&origin, &token));
+                        (RowStatus::Uncertain, None)
+                    }
+                    None => (RowStatus::Skipped, None),
+                }
             }
             RowOutcome::Failed(record) => {
                 self.summary.failed += 1;
@@ -171,7 +194,8 @@ impl<'s> Committer<'_, 's> {
                 (RowStatus::Failed, Some(*record))
             }
             RowOutcome::Made {
-                record,
+                mut record,
+                print,
                 reason,
                 logged,
                 paper,
@@ -179,8 +203,41 @@ impl<'s> Committer<'_, 's> {
                 mode,
                 parts,
             } => {
+                if let Some(job) = print {
+                    let (printed, mut more) = self.print(&mut record, job, &logged)?;
+                    origin.locate(&mut more);
+                    findings.append(&mut more);
+                    match printed {
+                        Printed::Yes => is_recorded = true,
+                        Printed::DryRun => {}
+                        Printed::NotSent => return Ok(()),
+                        Printed::Refused | Printed::Uncertain => {
+                            let (status, count) = match printed {
+                                Printed::Refused => (RowStatus::Failed, &mut self.summary.failed),
+                                _ => (RowStatus::Uncertain, &mut self.summary.uncertain),
+                            };
+                            *count += 1;
+                            self.queue.group.push(QueuedRow {
+                                report: RowReport {
+                                    row: origin.row,
+                                    line: origin.line,
+                                    end: origin.end,
+                                    status,
+                                    findings,
+                                    record: Some(*record),
+                                    sheets: 0,
+                                },
+                                is_recorded: true,
+                            });
+                            return self.flush();
+                        }
+                    }
+                }
                 sheets_of_copy = sheets;
-                self.queue.logged.extend(logged);
+                // A printed leaflet is in the log before it is sent.
+                if !is_recorded {
+                    self.queue.logged.extend(logged);
+                }
                 let copies = record.copies.unwrap_or(1);
                 if let Some(bundle) = &mut self.bundle {
                     bundle.restrict(mode)?;
@@ -203,7 +260,16 @@ impl<'s> Committer<'_, 's> {
                     Reason::Renamed => redone.renamed += 1,
                     Reason::LostFile => redone.lost_files += 1,
                 }
-                (RowStatus::Made, Some(*record))
+                let status = match &record.token {
+                    // Only its file is new.
+                    Some(token) if record.status == Status::Uncertain => {
+                        self.summary.uncertain += 1;
+                        findings.extend(still_uncertain(&origin, token));
+                        RowStatus::Uncertain
+                    }
+                    _ => RowStatus::Made,
+                };
+                (status, Some(*record))
             }
         };
         if let (Some(bundle), Some(length)) = (&mut self.bundle, self.jobs_length)
@@ -212,19 +278,30 @@ impl<'s> Committer<'_, 's> {
             self.observer.note(&note);
         }
         self.queue.group_start.get_or_insert_with(Instant::now);
-        self.queue.group.push(RowReport {
-            row: origin.row,
-            line: origin.line,
-            end: origin.end,
-            status,
-            findings,
-            record,
-            sheets: sheets_of_copy,
+        self.queue.group.push(QueuedRow {
+            report: RowReport {
+                row: origin.row,
+                line: origin.line,
+                end: origin.end,
+                status,
+                findings,
+                record,
+                sheets: sheets_of_copy,
+            },
+            is_recorded,
         });
-        if self.queue.group.len() >= self.group_size {
+        if is_recorded || self.queue.group.len() >= self.group_size {
             self.flush()
         } else {
             Ok(())
         }
     }
+}
+
+/// Returns the finding on a row of an earlier run, with its place.
+fn still_uncertain(origin: &Origin, token: &str) -> Vec<Finding> {
+    let reason = "the printer does not know its job, or gave it up";
+    let mut findings = vec![uncertain_print(token, reason)];
+    origin.locate(&mut findings);
+    findings
 }

@@ -200,9 +200,30 @@ impl<'a> Folder<'a> {
                 .sync_folder(&self.path)
                 .map_err(Error::disk("write to", &self.path))?;
         }
+        self.record(journal, group)
+    }
+
+    /// Appends records without files to the journal.
+    pub(super) fn record(
+        &self,
+        journal: &mut JournalWriter,
+        records: &[&RowRecord],
+    ) -> Result<(), Error> {
         journal
-            .append(group, self.disk)
+            .append(records, self.disk)
             .map_err(Error::disk("write to", &self.path.join(JOURNAL)))
+    }
+
+    /// Appends records that do not belong to the rows of this run.
+    pub(super) fn record_earlier(
+        &self,
+        journal: &mut JournalWriter,
+        records: &[&RowRecord],
+    ) -> Result<(), Error> {
+        self.record(journal, records)?;
+        journal
+            .begin_here()
+            .map_err(Error::disk("read", &self.path.join(JOURNAL)))
     }
 
     /// Ends the batch: replaces the journal by a manifest, and deletes files that no row needs any more.

@@ -31,6 +31,8 @@ pub struct Job {
     /// Edition that the reader needs. The column `edition` takes precedence.
     pub need: Option<Edition>,
     pub copies: u32,
+    /// Whether the row says how many copies.
+    pub(super) has_copies: bool,
     /// Wanted name of the file.
     pub name: Option<String>,
     pub data: JobData,
@@ -91,6 +93,11 @@ impl Job {
                 }),
             );
         }
+        let has_copies = match &copies {
+            Value::Null => false,
+            Value::String(text) => is_visible(text),
+            _ => true,
+        };
         let copies = read_copies(copies, &mut findings);
         let handouts = read_handouts(handout, ids, &mut findings);
         if !findings.is_empty() {
@@ -108,6 +115,7 @@ impl Job {
                 format,
             },
             copies,
+            has_copies,
             name,
             data,
             data_names,

@@ -48,6 +48,12 @@ impl JournalWriter {
         Ok(JournalWriter { file, start })
     }
 
+    /// Begins the records of this run at the end of the journal.
+    pub(super) fn begin_here(&mut self) -> io::Result<()> {
+        self.start = self.file.seek(SeekFrom::End(0))?;
+        Ok(())
+    }
+
     /// Appends records and syncs them.
     pub(super) fn append(&mut self, records: &[&RowRecord], disk: &dyn Disk) -> io::Result<()> {
         let lines: Vec<u8> = records.iter().flat_map(to_line).collect();

@@ -15,6 +15,7 @@ use super::job_file::{Fields, JobFile, RESERVED};
 use super::journal::{JournalReader, MANIFEST};
 use super::list_plan::{ColumnRole, ListPlan};
 use super::record::{RowRecord, Status};
+use super::row_request::OnlyPdf;
 use super::row_request::{Defaults, RequestResolver};
 use super::source_cache::SourceCache;
 use super::workbook;
@@ -193,7 +194,14 @@ pub(crate) fn row_of_list(
         }
         let sources = SourceCache::new();
         let columns = ColumnUse::new(job_file.data_names());
-        let resolver = RequestResolver::new(library, faces, defaults, &sources, &columns, true);
+        let resolver = RequestResolver::new(
+            library,
+            faces,
+            defaults,
+            &sources,
+            &columns,
+            OnlyPdf::Bundle,
+        );
         let job = Job::read(row.fields?, &resolver.ids())?;
         let request = resolver.resolve(&job)?;
         let first = request.leaflets.first();

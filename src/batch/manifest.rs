@@ -45,7 +45,13 @@ pub(super) fn write(
     let mut earlier = records.into_values().peekable();
     let (_, mut new) = JournalReader::open(&folder.join(JOURNAL))?;
     new.seek(journal.start)?;
-    while let Some(record) = new.next::<RowRecord>()? {
+    let mut next = new.next::<RowRecord>()?;
+    while let Some(record) = next {
+        next = new.next()?;
+        // A printed row has a record from before it was sent, and one from after.
+        if next.as_ref().is_some_and(|next| next.row == record.row) {
+            continue;
+        }
         while let Some(earlier) = earlier.next_if(|earlier| earlier.row < record.row) {
             write(&earlier)?;
         }

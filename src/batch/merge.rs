@@ -19,6 +19,8 @@ pub struct Merged {
     /// Rows with a leaflet.
     pub done: u32,
     pub failed: u32,
+    /// Rows that may have been printed.
+    pub uncertain: u32,
     /// Pages of all leaflets, counted once each.
     pub pages: u64,
     /// Sentences for people.
@@ -80,6 +82,12 @@ pub fn merge(folders: &[PathBuf], output: &mut dyn Write) -> Result<Merged, Erro
         last = row;
         match record.status {
             Status::Failed => merged.failed += 1,
+            Status::Uncertain => merged.uncertain += 1,
+            // Printed, and not kept as a file.
+            Status::Done if record.file.is_none() && record.token.is_some() => {
+                merged.done += 1;
+                merged.pages += u64::from(record.pages.unwrap_or(0));
+            }
             Status::Done => {
                 merged.done += 1;
                 merged.pages += u64::from(record.pages.unwrap_or(0));

@@ -41,6 +41,7 @@ mod observer;
 mod once_map;
 mod prepared_cache;
 mod previous_run;
+mod printing;
 mod record;
 mod row_hash;
 mod row_request;
@@ -92,10 +93,11 @@ pub use merge::{Merged, merge};
 pub use name_template::{DEFAULT_TEMPLATE, NameTemplate};
 pub use observer::{Observer, RowReport, RowStatus};
 use previous_run::PreviousRun;
+pub use printing::PrintSettings;
 use record::{FORMAT, Head};
 pub use record::{RowRecord, Status};
 pub use row_request::Defaults;
-use row_request::RequestResolver;
+use row_request::{OnlyPdf, RequestResolver};
 pub use shard::{Shard, ShardArg, ShardError};
 use source_cache::SourceCache;
 pub use summary::{End, Redone, Summary};
@@ -104,7 +106,7 @@ use worker::Worker;
 
 /// Maximum number of rows in progress.
 pub const WINDOW: usize = 512;
-/// Maximum number of rows in progress with a bundle, which keeps the pages of each in memory.
+/// Maximum number of rows in progress with a bundle or a printer, which keep the pages of each in memory.
 pub const BUNDLE_WINDOW: usize = 32;
 
 pub struct Settings<'a> {
@@ -117,6 +119,8 @@ pub struct Settings<'a> {
     /// Folder of the leaflets. With neither folder nor bundle, the batch is a dry run.
     pub folder: Option<PathBuf>,
     pub bundle: Option<BundleSettings>,
+    /// The printer of the leaflets, which are sent in row order. Needs a folder, or is a dry run.
+    pub printing: Option<PrintSettings<'a>>,
     /// Sides that sheets are counted for without a bundle.
     pub sides: Sides,
     /// Size of the job file in bytes, if known. Without it, no note says early that a bundle is too large.
@@ -173,15 +177,20 @@ pub fn run(
         Err(error) => return Err(error),
     };
     check_columns(&job_file, &settings)?;
-    let (folder, previous) = open_folder(&mut settings, disk, observer)?;
+    let (folder, mut previous) = open_folder(&mut settings, disk, observer)?;
     let head = head_of(&settings, &previous);
-    let journal = folder
+    let mut journal = folder
         .as_ref()
         .map(|folder| folder.open_journal(&head))
         .transpose()?;
+    if let (Some(printing), Some(folder), Some(journal)) =
+        (&settings.printing, &folder, &mut journal)
+    {
+        printing.settle(&mut previous, folder, journal)?;
+    }
     let bundle = begin_bundle(&settings, disk)?;
 
-    let window = if bundle.is_some() {
+    let window = if bundle.is_some() || settings.printing.is_some() {
         BUNDLE_WINDOW
     } else {
         WINDOW
@@ -195,7 +204,12 @@ pub fn run(
         &settings.defaults,
         &sources,
         &columns,
-        settings.bundle.is_some() || settings.tries_bundle,
+        match (&settings.bundle, &settings.printing) {
+            (_, Some(_)) => OnlyPdf::Printer,
+            (Some(_), _) => OnlyPdf::Bundle,
+            _ if settings.tries_bundle => OnlyPdf::Bundle,
+            _ => OnlyPdf::No,
+        },
     );
     let source = Mutex::new(TaskSource {
         job_file,
@@ -221,11 +235,13 @@ pub fn run(
         },
         mode: settings.mode,
         log: settings.log,
+        printing: settings.printing.as_ref(),
     };
     let mut committer = Committer {
         folder: folder.as_ref(),
         journal,
         bundle,
+        printing: settings.printing.as_ref(),
         jobs_length: settings.jobs_length,
         group_size: window / 2,
         max_errors: settings.max_errors,
@@ -528,6 +544,10 @@ fn finish(
             bundle.finish()?;
         }
     } else {
+        // Leaflets that were not sent.
+        if let (Some(folder), true) = (committer.folder, committer.printing.is_some()) {
+            folder.delete_temporary_files()?;
+        }
         if let Some(bundle) = committer.bundle {
             bundle.discard()?;
         }

@@ -132,6 +132,7 @@ mod tests {
             options: RequestOptions::default(),
             need: None,
             copies: 2,
+            has_copies: true,
             name: None,
             data: serde_json::from_str(r#"{"patient": {"id": "7&9"}}"#).unwrap(),
             data_names: ["patient.id".to_owned()].into(),

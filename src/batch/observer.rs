@@ -40,5 +40,7 @@ pub enum RowStatus {
     Made,
     /// An earlier run made the leaflet, and nothing has changed.
     Skipped,
+    /// Nobody knows whether the leaflet was printed.
+    Uncertain,
     Failed,
 }

@@ -64,6 +64,9 @@ pub struct RowRecord {
     /// Versions of the handouts, joined by `;`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// Random word in the name of the print job. With [`Status::Uncertain`], the printer has not confirmed the job.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
     /// Ids of the errors.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<String>,
@@ -73,6 +76,8 @@ pub struct RowRecord {
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     Done,
+    /// The leaflet is sent to a printer, or was sent and may be printed.
+    Uncertain,
     #[default]
     Failed,
 }
@@ -84,6 +89,14 @@ impl RowRecord {
             faults,
             ..RowRecord::default()
         }
+    }
+
+    /// Turns the record of a made leaflet into that of a row that failed. Its file stays.
+    pub(super) fn fail(&mut self, faults: Vec<String>) {
+        self.status = Status::Failed;
+        self.kept = self.file.take();
+        self.token = None;
+        self.faults = faults;
     }
 
     /// Returns the name of the file that the row has in the folder, whichever run made it.

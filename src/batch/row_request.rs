@@ -65,13 +65,21 @@ struct PreparedKey {
 }
 
 /// Looks up the leaflets of rows. All workers share it.
+/// Why all leaflets have to be PDF files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OnlyPdf {
+    No,
+    Bundle,
+    Printer,
+}
+
 pub(super) struct RequestResolver<'a> {
     library: &'a Library,
     faces: &'a Faces,
     defaults: &'a Defaults<'a>,
     sources: &'a SourceCache,
     columns: &'a ColumnUse,
-    has_bundle: bool,
+    only_pdf: OnlyPdf,
     ids: Vec<String>,
     library_fingerprint: Fingerprint,
     clinic_fingerprint: Fingerprint,
@@ -86,11 +94,11 @@ impl<'a> RequestResolver<'a> {
         defaults: &'a Defaults<'a>,
         sources: &'a SourceCache,
         columns: &'a ColumnUse,
-        has_bundle: bool,
+        only_pdf: OnlyPdf,
     ) -> RequestResolver<'a> {
         RequestResolver {
             columns,
-            has_bundle,
+            only_pdf,
             library,
             faces,
             defaults,
@@ -131,7 +139,7 @@ impl<'a> RequestResolver<'a> {
             run: self.defaults.options.clone(),
             clinic: RequestOptions::of_clinic(clinic),
         };
-        if self.has_bundle {
+        if self.only_pdf != OnlyPdf::No {
             // A bundle asks for PDF.
             sources.clinic.format = None;
         }
@@ -275,9 +283,16 @@ impl<'a> RequestResolver<'a> {
                 None => finding,
             }
         };
-        if self.has_bundle {
-            let help = "write `pdf`, or make these rows by a batch without `--bundle`";
-            return Some(fault("a bundle has PDF leaflets only", help));
+        match self.only_pdf {
+            OnlyPdf::Bundle => {
+                let help = "write `pdf`, or make these rows by a batch without `--bundle`";
+                return Some(fault("a bundle has PDF leaflets only", help));
+            }
+            OnlyPdf::Printer => {
+                let help = "write `pdf`, or make these rows by a batch without `--print`";
+                return Some(fault("only PDF leaflets are printed", help));
+            }
+            OnlyPdf::No => {}
         }
         let message = "only PDF leaflets are joined in one file";
         let help = "write `pdf` in the column `format`, or give each handout a row of its own";

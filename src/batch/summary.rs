@@ -14,6 +14,8 @@ pub struct Summary {
     pub made: u32,
     pub skipped: u32,
     pub failed: u32,
+    /// Rows that may have been printed.
+    pub uncertain: u32,
     /// Pages of the leaflets made, with all copies.
     pub pages: u64,
     /// Sheets of the leaflets made, with all copies.

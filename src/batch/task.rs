@@ -5,6 +5,7 @@ use super::error::Error;
 use super::file_name::RowName;
 use super::job::Job;
 use super::job_file::Origin;
+use super::printing::PrintJob;
 use super::record::RowRecord;
 use crate::disk::FileMode;
 use crate::finding::{Finding, Severity};
@@ -46,6 +47,8 @@ pub(super) struct FinishedRow<'s> {
 pub(super) enum RowOutcome<'s> {
     /// An earlier run made the leaflet.
     Skipped {
+        /// Token of a job that may have been printed.
+        uncertain: Option<String>,
         copies: u32,
         paper: Paper,
         /// Permissions of its file, if it is about a reader.
@@ -56,6 +59,8 @@ pub(super) enum RowOutcome<'s> {
     /// The leaflet is made. If there is a folder, it has a temporary name in it.
     Made {
         record: Box<RowRecord>,
+        /// The job for the printer, if there is one.
+        print: Option<PrintJob>,
         reason: Reason,
         /// Lines of the log; empty if there is none.
         logged: Vec<LogEntry>,

@@ -14,6 +14,7 @@ use super::bundle::{BundlePart, join};
 use super::folder::Folder;
 use super::job::Job;
 use super::prepared_cache::RenderError;
+use super::printing::{PrintJob, PrintSettings};
 use super::record::{RowRecord, Status, hex};
 use super::row_request::{RequestResolver, RowRequest};
 use super::task::{FinishedRow, Message, Reason, RowOutcome, Task, Work};
@@ -36,6 +37,7 @@ pub(super) struct Worker<'a, 's> {
     /// Permissions of files about a reader.
     pub(super) mode: FileMode,
     pub(super) log: Option<&'a Log>,
+    pub(super) printing: Option<&'a PrintSettings<'a>>,
 }
 
 /// The leaflets of a row.
@@ -127,6 +129,10 @@ impl<'s> Worker<'_, 's> {
     ) -> Result<RowOutcome<'s>, RenderError> {
         let Task { origin, job, .. } = task;
         let request = self.resolver.resolve(job)?;
+        let ticket = match self.printing {
+            Some(printing) => Some(printing.ticket(job, request.options.paper)?),
+            None => None,
+        };
         let file_name = task.name.file(&request.name_parts, request.options.format);
         let input = self.folder.map(|folder| folder.key.hash(job));
         let reason = match self.reason(task, &file_name, input.as_deref(), &request.made_from) {
@@ -139,7 +145,10 @@ impl<'s> Worker<'_, 's> {
                     self.resolver.skip();
                     Vec::new()
                 };
+                let previous = task.previous.as_ref();
+                let uncertain = previous.filter(|previous| previous.status == Status::Uncertain);
                 return Ok(RowOutcome::Skipped {
+                    uncertain: uncertain.and_then(|previous| previous.token.clone()),
                     copies: job.copies,
                     paper: request.options.paper,
                     mode: has_values(&job.data).then_some(self.mode),
@@ -155,11 +164,13 @@ impl<'s> Worker<'_, 's> {
         };
         let made = self.render(&request, job, file, renderer, findings)?;
         let mode = has_values(&job.data).then_some(self.mode);
-        let logged = match self.log_entries(origin.row, job, &request, &made) {
+        let mut logged = match self.log_entries(origin.row, job, &request, &made) {
             Ok(entries) => entries,
             Err(error) => return Ok(RowOutcome::Fatal(error.into())),
         };
+        let keeps_files = self.keeps_files();
         if let Some(folder) = self.folder
+            && keeps_files
             && let Err(error) = folder.write_temporary(origin.row, &made.bytes, mode)
         {
             return Ok(RowOutcome::Fatal(error));
@@ -169,23 +180,44 @@ impl<'s> Worker<'_, 's> {
             .iter()
             .map(|leaflet| leaflet.handout.definition.version.as_str())
             .collect();
+        // A leaflet that only gets a new file is not printed again.
+        let printed = task
+            .previous
+            .as_ref()
+            .filter(|_| matches!(reason, Reason::Renamed | Reason::LostFile));
+        let (print, copies) = match ticket {
+            Some((ticket, copies)) if printed.is_none() => {
+                let file = made.bytes;
+                (Some(PrintJob { ticket, file }), copies)
+            }
+            _ => (None, job.copies),
+        };
+        if let (Some(_), Some(printing)) = (&print, self.printing) {
+            for entry in &mut logged {
+                entry.action = Action::Printed;
+                entry.printer = Some(printing.printer.address());
+                entry.copies = (copies > 1).then_some(copies);
+            }
+        }
         let record = RowRecord {
             row: origin.row,
-            status: Status::Done,
+            status: printed.map_or(Status::Done, |previous| previous.status),
+            token: printed.and_then(|previous| previous.token.clone()),
             input,
             made_from: Some(request.made_from),
-            file: self.folder.map(|_| file_name),
+            file: self.folder.filter(|_| keeps_files).map(|_| file_name),
             kept: None,
             sha256: self.folder.map(|_| hex(&made.sha256)),
             pages: (request.options.format == Format::Pdf)
                 .then(|| u32::try_from(made.pages).unwrap_or(u32::MAX)),
-            copies: Some(job.copies),
+            copies: Some(copies),
             handout: Some(job.handouts.join(";")),
             version: Some(versions.join(";")),
             faults: Vec::new(),
         };
         Ok(RowOutcome::Made {
             record: Box::new(record),
+            print,
             reason,
             logged,
             paper: request.options.paper,
@@ -232,18 +264,36 @@ impl<'s> Worker<'_, 's> {
         let (Some(folder), Some(previous)) = (self.folder, &task.previous) else {
             return Some(Reason::New);
         };
-        if previous.status != Status::Done {
+        if self.is_unfinished(previous) {
             Some(Reason::New)
         } else if previous.input.as_deref() != input {
             Some(Reason::ChangedRow)
         } else if previous.made_from.as_deref() != Some(made_from) {
             Some(Reason::ChangedSources)
+        } else if !self.keeps_files() {
+            None
         } else if previous.file.as_ref() != Some(file) {
             Some(Reason::Renamed)
         } else if !folder.has_file(file, previous.sha256.as_deref()) {
             Some(Reason::LostFile)
         } else {
             None
+        }
+    }
+
+    /// Whether the folder gets the leaflets.
+    fn keeps_files(&self) -> bool {
+        self.printing.is_none_or(|printing| printing.keeps_files)
+    }
+
+    /// Whether an earlier run has not finished a row.
+    fn is_unfinished(&self, previous: &RowRecord) -> bool {
+        match (previous.status, self.printing) {
+            (Status::Failed, _) => true,
+            // An earlier run may have made the file only.
+            (Status::Done, Some(_)) => previous.token.is_none(),
+            (Status::Uncertain, Some(printing)) => printing.resend_uncertain,
+            (Status::Done | Status::Uncertain, None) => false,
         }
     }
 

@@ -14,11 +14,13 @@ use anyhow::{Context, bail};
 use jiff::civil::Date;
 
 use super::output_file::refuse_other_ending;
+use super::print_job;
 use super::progress::Progress;
 use super::{Outcome, collect_findings, lookup, more_faults};
 use crate::batch::is_batch_file;
 use crate::batch::{
-    self, BundleSettings, Defaults, End, Error, NameTemplate, Settings, Shard, StartMode, Summary,
+    self, BundleSettings, Defaults, End, Error, NameTemplate, PrintSettings, Settings, Shard,
+    StartMode, Summary,
 };
 use crate::cli::{Batch, BatchCommand, BatchRun, Global};
 use crate::disk::{FileMode, RealDisk, is_named_pipe};
@@ -29,6 +31,7 @@ use crate::library::Library;
 use crate::pdf::Sides;
 use crate::printer::PrintSides;
 use crate::request_options::RequestOptions;
+use crate::theme::Paper;
 
 /// Set by the first Ctrl-C.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -44,18 +47,23 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
     let Some(jobs) = &arguments.jobs else {
         bail!("name a job file, or `-` for stdin")
     };
-    if arguments.output.is_none() && arguments.bundle.is_none() && !arguments.dry_run {
+    let folder = folder(arguments, jobs)?;
+    if folder.is_none() && arguments.bundle.is_none() && !arguments.dry_run {
         bail!(
-            "say where leaflets go, with `--output DIR` or `--bundle FILE.pdf`, or try them with `--dry-run`"
+            "say where leaflets go, with `--output DIR`, `--bundle FILE.pdf` or `--print URI`, or try them with \
+             `--dry-run`"
         );
     }
-    if arguments.sides.is_some() && arguments.bundle.is_none() && !arguments.dry_run {
-        bail!("`--sides` is for `--bundle`, and for counting sheets with `--dry-run`");
+    let is_printed = arguments.bundle.is_some() || arguments.print.is_some();
+    if arguments.sides.is_some() && !is_printed && !arguments.dry_run {
+        bail!(
+            "`--sides` is for `--bundle` and `--print`, and for counting sheets with `--dry-run`"
+        );
     }
     if let Some(bundle) = &arguments.bundle {
         refuse_other_ending(bundle, Format::Pdf)?;
     }
-    if arguments.resume && arguments.output.is_none() {
+    if arguments.resume && folder.is_none() {
         global
             .print_status("note: a bundle alone keeps no finished rows: it is made from the start");
     }
@@ -93,6 +101,29 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         true => None,
         false => super::log::open(&arguments.log, &clinic)?,
     };
+    let printer = match &arguments.print {
+        Some(address) => Some(print_job::connect(address, &arguments.job)?),
+        None => None,
+    };
+    let printing = match (&arguments.print, &printer) {
+        (Some(address), Some(printer)) => {
+            let paper = RequestOptions::of_clinic(&clinic).paper;
+            let paper = arguments.paper.or(paper).unwrap_or(Paper::A4);
+            let job = print_job::request(paper, arguments.sides, &arguments.job);
+            // Rows with a paper of their own are compared one by one.
+            let ticket = printer
+                .ticket(&job)
+                .map_err(|cannot| print_job::cannot(address, &cannot))?;
+            printer.validate(&ticket)?;
+            Some(PrintSettings {
+                printer,
+                job,
+                resend_uncertain: arguments.resend_uncertain,
+                keeps_files: arguments.output.is_some(),
+            })
+        }
+        _ => None,
+    };
     let (input, length) = open_jobs(jobs)?;
     let settings = Settings {
         library: &library,
@@ -110,7 +141,8 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
             date,
         },
         date_is_given: global.date.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some(),
-        folder: arguments.output.clone().filter(|_| !arguments.dry_run),
+        folder: folder.clone().filter(|_| !arguments.dry_run),
+        printing,
         bundle: bundle_settings(arguments).filter(|_| !arguments.dry_run),
         sides: sides(arguments),
         tries_bundle: arguments.bundle.is_some() && arguments.dry_run,
@@ -155,7 +187,8 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
             }
         }
         Err(Error::Header(findings)) => global.show(&findings),
-        Err(error @ (Error::Disk { .. } | Error::Jobs(_) | Error::Log(_))) if has_begun(arguments) => Err(
+        Err(error @ (Error::Disk { .. } | Error::Jobs(_) | Error::Log(_) | Error::Printer(_)))
+            if has_begun(folder.as_deref()) => Err(
             error,
         )
         .context(
@@ -194,9 +227,20 @@ fn add_faults_of_texts(
 }
 
 /// Returns whether the folder has finished rows.
-fn has_begun(arguments: &BatchRun) -> bool {
-    let output = arguments.output.as_ref();
-    output.is_some_and(|folder| folder.join("journal.jsonl").is_file())
+fn has_begun(folder: Option<&Path>) -> bool {
+    folder.is_some_and(|folder| folder.join("journal.jsonl").is_file())
+}
+
+/// Returns the folder of the leaflets, or of the journal if they are only printed.
+fn folder(arguments: &BatchRun, jobs: &Path) -> anyhow::Result<Option<PathBuf>> {
+    if arguments.output.is_some() || arguments.print.is_none() || arguments.dry_run {
+        return Ok(arguments.output.clone());
+    }
+    if is_stdin(jobs) || arguments.shard.is_some() {
+        bail!("name a folder for the journal of the print jobs, with `--output DIR`");
+    }
+    let name = jobs.file_stem().unwrap_or_default().to_string_lossy();
+    Ok(Some(jobs.with_file_name(format!("{name}-printed"))))
 }
 
 /// Returns the folder of the paths in the column `clinic`.
@@ -252,7 +296,7 @@ fn open_jobs(path: &Path) -> anyhow::Result<(Box<dyn Read + Send>, Option<u64>)>
 fn outcome(summary: &Summary) -> Outcome {
     match summary.end {
         End::Interrupted => Outcome::Interrupted,
-        _ if summary.failed > 0 => Outcome::ContentErrors,
+        _ if summary.failed > 0 || summary.uncertain > 0 => Outcome::ContentErrors,
         _ => Outcome::Done,
     }
 }

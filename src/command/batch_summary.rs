@@ -18,7 +18,7 @@ pub(super) fn text(summary: &Summary, arguments: &BatchRun, global: &Global) -> 
     }
     let resume_help = if arguments.dry_run {
         ""
-    } else if arguments.output.is_some() {
+    } else if arguments.output.is_some() || arguments.print.is_some() {
         "; the same command with `--resume` goes on from here"
     } else {
         "; there is no bundle: the same command makes it from the start"
@@ -56,6 +56,8 @@ fn totals(summary: &Summary, arguments: &BatchRun) -> String {
     let sheets = sheets(summary);
     let verb = if arguments.dry_run {
         "would be made"
+    } else if arguments.print.is_some() {
+        "printed"
     } else {
         "made"
     };
@@ -70,9 +72,13 @@ fn totals(summary: &Summary, arguments: &BatchRun) -> String {
     if summary.failed > 0 {
         text += &format!(", {} failed", count(summary.failed.into(), "row"));
     }
+    if summary.uncertain > 0 {
+        let rows = count(summary.uncertain.into(), "row");
+        text += &format!(", {rows} may have been printed");
+    }
     text += "\n";
     let is_folded = |name: &String| value_named(name).is_some_and(Paper::is_folded);
-    if summary.sheets_by_paper.keys().any(is_folded) {
+    if arguments.print.is_none() && summary.sheets_by_paper.keys().any(is_folded) {
         text += &format!("{HOW_TO_PRINT_FOLDED}\n");
     }
     let redone = &summary.redone;

@@ -24,11 +24,13 @@ pub(super) fn run(arguments: &Merge, global: &Global) -> anyhow::Result<Outcome>
         let _ = writeln!(text, "`{}` is not written", path.display());
     }
     let _ = io::stderr().write_all(printable(&text).as_bytes());
-    Ok(if merged.problems.is_empty() && merged.failed == 0 {
-        Outcome::Done
-    } else {
-        Outcome::ContentErrors
-    })
+    Ok(
+        if merged.problems.is_empty() && merged.failed + merged.uncertain == 0 {
+            Outcome::Done
+        } else {
+            Outcome::ContentErrors
+        },
+    )
 }
 
 /// Merges the manifests, and writes the result if there is an output.
@@ -86,6 +88,9 @@ fn describe(merged: &Merged, global: &Global) -> String {
     );
     if merged.failed > 0 {
         let _ = write!(text, ", {} failed", merged.failed);
+    }
+    if merged.uncertain > 0 {
+        let _ = write!(text, ", {} may have been printed", merged.uncertain);
     }
     let not = if merged.problems.is_empty() {
         ""

@@ -14,7 +14,7 @@ use crate::finding::Finding;
 use crate::keyed_hash::hex;
 use crate::leaflet::{self, Format, LeafletError, Prepared, Product, Renderer};
 use crate::log::{Action, LogEntry};
-use crate::printer::{JobToken, Sent, Wait};
+use crate::printer::{JobToken, Sent, Wait, explained};
 
 pub(super) fn run(print: &Print, global: &Global) -> anyhow::Result<Outcome> {
     let date = global.today()?;
@@ -89,7 +89,10 @@ pub(super) fn run(print: &Print, global: &Global) -> anyhow::Result<Outcome> {
                 global.print_status(&format!("{id} ({pages}) sent as `{job}`"));
             }
             Sent::Uncertain(error) => {
-                let message = format!("nobody knows whether `{id}` was printed: {}", chain(&error));
+                let message = format!(
+                    "nobody knows whether `{id}` was printed: {}",
+                    explained(&error)
+                );
                 findings.push(Finding::error("uncertain-print", message).help(format!(
                     "look at the printer for the job `{}`, before you print again",
                     token.job_name()
@@ -107,15 +110,4 @@ pub(super) fn run(print: &Print, global: &Global) -> anyhow::Result<Outcome> {
     sources.report_screen_edition(&choices, global);
     sources.report_example_clinic(global);
     global.show(&findings)
-}
-
-/// Returns an error with its causes.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text += &format!(": {cause}");
-        source = cause.source();
-    }
-    text
 }

@@ -1,7 +1,7 @@
 //! What a printer says that it can do (Get-Printer-Attributes).
 
 use ipp::attribute::IppAttributeGroup;
-use ipp::model::{DelimiterTag, Operation};
+use ipp::model::{DelimiterTag, Operation, StatusCode};
 use serde::Serialize;
 
 use super::PDF;
@@ -105,9 +105,10 @@ impl Capabilities {
         );
         attributes.add(DelimiterTag::OperationAttributes, format);
         let answer = match client.ask(&request) {
-            Err(Error::Refused { status, .. })
-                if status == ipp::model::StatusCode::ClientErrorDocumentFormatNotSupported =>
-            {
+            Err(Error::Refused {
+                status: StatusCode::ClientErrorDocumentFormatNotSupported,
+                ..
+            }) => {
                 // Ask without the format, to say which ones there are.
                 let mut request = client.request(Operation::GetPrinterAttributes);
                 request.attributes_mut().add(

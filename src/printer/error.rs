@@ -92,6 +92,17 @@ impl Error {
     }
 }
 
+/// Returns an error with its causes, in one sentence.
+pub fn explained(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        text += &format!(": {cause}");
+        source = cause.source();
+    }
+    text
+}
+
 /// Whether a printer with this status takes the same job later.
 pub(super) fn is_busy(status: StatusCode) -> bool {
     matches!(

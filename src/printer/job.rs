@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ipp::model::{DelimiterTag, Operation};
+use ipp::value::IppValue;
 
 use super::Printer;
 use super::attributes::{attribute, keyword, keywords, numbers, text};
@@ -59,25 +60,39 @@ impl Printer {
         }
     }
 
+    /// Asks page by page: CUPS answers with 500 jobs at most, the oldest first.
     fn jobs_that_are(&self, which: &str) -> Result<BTreeMap<String, JobState>, Error> {
-        let mut request = self.client.request(Operation::GetJobs);
-        let asked = keywords("requested-attributes", ["job-id", "job-name", "job-state"]);
-        let attributes = request.attributes_mut();
-        attributes.add(DelimiterTag::OperationAttributes, asked);
-        attributes.add(
-            DelimiterTag::OperationAttributes,
-            attribute("which-jobs", keyword(which)),
-        );
-        let answer = self.client.ask(&request)?;
-        let jobs = answer.groups(DelimiterTag::JobAttributes);
-        let jobs = jobs.filter_map(|job| {
-            let name = text(job, "job-name")?;
-            let state = match numbers(job, "job-state").first() {
-                Some(&ABORTED) => JobState::Aborted,
-                _ => JobState::Taken,
-            };
-            Some((name.strip_prefix("Leaflet ")?.to_owned(), state))
-        });
-        Ok(jobs.collect())
+        let mut jobs = BTreeMap::new();
+        let mut first = 1;
+        loop {
+            let mut request = self.client.request(Operation::GetJobs);
+            let asked = ["job-id", "job-name", "job-state"];
+            for attribute in [
+                keywords("requested-attributes", asked),
+                attribute("which-jobs", keyword(which)),
+                attribute("first-job-id", IppValue::Integer(first)),
+            ] {
+                let attributes = request.attributes_mut();
+                attributes.add(DelimiterTag::OperationAttributes, attribute);
+            }
+            let answer = self.client.ask(&request)?;
+            let mut last = 0;
+            for job in answer.groups(DelimiterTag::JobAttributes) {
+                last = last.max(numbers(job, "job-id").first().copied().unwrap_or(0));
+                let state = match numbers(job, "job-state").first() {
+                    Some(&ABORTED) => JobState::Aborted,
+                    _ => JobState::Taken,
+                };
+                let name = text(job, "job-name").unwrap_or_default();
+                if let Some(token) = name.strip_prefix("Leaflet ") {
+                    jobs.insert(token.to_owned(), state);
+                }
+            }
+            // There are no more, or the printer does not know `first-job-id`.
+            if last < first {
+                return Ok(jobs);
+            }
+            first = last.saturating_add(1);
+        }
     }
 }

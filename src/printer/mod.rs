@@ -33,7 +33,7 @@ use std::time::Duration;
 pub use address::Address;
 pub use capabilities::{Capabilities, State};
 use client::Client;
-pub use error::Error;
+pub use error::{Error, explained};
 use ipp::model::Operation;
 pub use job::{JobState, JobToken};
 pub use queues::{Found, find};
@@ -65,6 +65,11 @@ impl Printer {
             capabilities,
             wait,
         })
+    }
+
+    /// Returns the address of the printer.
+    pub fn address(&self) -> String {
+        self.client.address()
     }
 
     /// Compares a job with the capabilities. Fails with a sentence for each thing that the printer cannot do.

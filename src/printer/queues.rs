@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ipp::model::{DelimiterTag, Operation};
+use ipp::model::{DelimiterTag, Operation, StatusCode};
 use ipp::prelude::Uri;
 
 use super::address::Address;
@@ -49,7 +49,7 @@ fn queues(address: &Address, wait: Duration) -> Result<Vec<Capabilities>, Error>
     );
     let answer = client.send(&request, &[])?;
     // A server without queues answers that it found none.
-    if answer.status == ipp::model::StatusCode::ClientErrorNotFound {
+    if answer.status == StatusCode::ClientErrorNotFound {
         return Ok(Vec::new());
     }
     if !answer.status.is_success() {

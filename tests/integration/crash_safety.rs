@@ -287,6 +287,7 @@ fn make_logged(
         folder: Some(project.path("out")),
         tries_bundle: false,
         inputs: Vec::new(),
+        printing: None,
         bundle: bundle.map(|path| BundleSettings {
             path: path.to_owned(),
             sides: Sides::Two,

@@ -16,6 +16,8 @@ use ipp::reader::IppReader;
 use ipp::request::IppRequestResponse;
 use ipp::value::{IppKeyword, IppMimeMediaType, IppName, IppString, IppValue};
 
+/// Maximum number of jobs of an answer to Get-Jobs.
+const JOBS_OF_AN_ANSWER: usize = 1;
 /// Time that a restart takes.
 const RESTART: Duration = Duration::from_millis(300);
 
@@ -152,8 +154,19 @@ impl FakePrinter {
         self.state.lock().unwrap().jobs.clone()
     }
 
-    pub(crate) fn forget_jobs(&self) {
-        self.state.lock().unwrap().jobs.clear();
+    /// Adds a job, as if its answer was lost.
+    pub(crate) fn know(&self, name: &str) {
+        self.state.lock().unwrap().jobs.push(RecordedJob {
+            name: name.to_owned(),
+            attributes: Vec::new(),
+            file: Vec::new(),
+            is_aborted: false,
+        });
+    }
+
+    /// Accepts all further jobs.
+    pub(crate) fn plan_nothing(&self) {
+        self.state.lock().unwrap().plan.clear();
     }
 
     /// Returns the operations that were asked for.
@@ -209,7 +222,7 @@ fn answer(mut stream: TcpStream, state: &Mutex<State>) -> Option<Behaviour> {
                 Behaviour::Refuse(status) => response(status),
                 Behaviour::LoseJob => return behaviour,
                 Behaviour::Hang => {
-                    // The program gives up first, and closes the connection.
+                    // The program gives up first, or is killed, and that closes the connection.
                     drop(state);
                     let _ = stream.read(&mut [0]);
                     return behaviour;
@@ -378,12 +391,18 @@ fn jobs(state: &State, request: &IppRequestResponse) -> IppRequestResponse {
         return response(StatusCode::ClientErrorAttributesOrValuesNotSupported);
     }
     let mut response = response(StatusCode::SuccessfulOk);
-    for job in state.jobs.iter().filter(|_| which != "not-completed") {
+    let first = operation.get("first-job-id").unwrap().value().to_string();
+    let first: usize = first.parse().unwrap();
+    let completed = state.jobs.iter().filter(|_| which != "not-completed");
+    let numbered = (1..).zip(completed).filter(|(number, _)| *number >= first);
+    for (id, job) in numbered.take(JOBS_OF_AN_ANSWER) {
         let mut attributes = IppAttributes::new();
         let name = IppValue::NameWithoutLanguage(IppName::new_truncated(job.name.clone()));
         let number = if job.is_aborted { 8 } else { 9 };
         let group = DelimiterTag::JobAttributes;
         attributes.add(group, attribute("job-name", name));
+        let id = i32::try_from(id).unwrap();
+        attributes.add(group, attribute("job-id", IppValue::Integer(id)));
         attributes.add(group, attribute("job-state", IppValue::Enum(number)));
         response
             .attributes_mut()

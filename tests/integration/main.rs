@@ -38,6 +38,7 @@ mod own_faces;
 mod pdf;
 mod prepared;
 mod preview;
+mod printed_batches;
 mod printing;
 mod readme;
 mod references;

@@ -349,6 +349,7 @@ pub(super) fn settings<'a>(
         date_is_given: false,
         folder: None,
         bundle: None,
+        printing: None,
         sides: Sides::Two,
         jobs_length: Some(length as u64),
         tries_bundle: false,

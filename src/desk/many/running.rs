@@ -354,7 +354,8 @@ impl Observer for Progress<'_> {
             .unwrap_or_else(PoisonError::into_inner);
         counts.row = report.row;
         match report.status {
-            RowStatus::Failed => counts.failed += 1,
+            // The desk prints no lists.
+            RowStatus::Failed | RowStatus::Uncertain => counts.failed += 1,
             RowStatus::Skipped => counts.leaflets += 1,
             RowStatus::Made => {
                 counts.leaflets += 1;
