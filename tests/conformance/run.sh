@@ -45,6 +45,10 @@ target/judges/python/bin/python tests/conformance/names.py "$batch"
 step "each word once, in order"
 python3 tests/conformance/text_order.py "$leaflets"
 
+step "print jobs on real print servers"
+tests/print/ippeveprinter.sh "$program"
+tests/print/cups.sh "$program"
+
 step "web pages"
 web=target/conformance-web
 rm -rf "$web"
