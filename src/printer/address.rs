@@ -74,11 +74,15 @@ impl Address {
         }
     }
 
+    pub(super) fn is_encrypted(&self) -> bool {
+        self.uri.scheme_str() == Some("ipps")
+    }
+
     /// Returns the address for HTTP. The port of IPP is 631.
     pub(super) fn http(&self) -> String {
-        let scheme = match self.uri.scheme_str() {
-            Some("ipps") => "https",
-            _ => "http",
+        let scheme = match self.is_encrypted() {
+            true => "https",
+            false => "http",
         };
         let port = self.uri.port_u16().unwrap_or(631);
         format!("{scheme}://{}:{port}{}", self.host(), self.uri.path())

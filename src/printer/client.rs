@@ -91,7 +91,7 @@ impl Client {
     /// Asks a question. Fails unless the printer answers with success.
     pub(super) fn ask(&self, request: &IppRequestResponse) -> Result<Answer, Error> {
         let answer = self.send(request, &[])?;
-        match answer.status.is_success() {
+        match answer.is_success() {
             true => Ok(answer),
             false => Err(answer.error(&self.address)),
         }
@@ -159,6 +159,11 @@ impl Client {
                 | ErrorKind::NetworkUnreachable
                 | ErrorKind::NetworkDown
                 | ErrorKind::AddrNotAvailable => Error::Unreachable { printer, source },
+                // A certificate that this computer does not know.
+                ErrorKind::InvalidData if self.address.is_encrypted() => Error::Untrusted {
+                    printer,
+                    reason: source.to_string(),
+                },
                 // A limited reader reports a long answer in this way.
                 ErrorKind::InvalidData => not_ipp("its answer cannot be read".to_owned()),
                 // A name that nobody knows has no kind of its own.
@@ -208,6 +213,11 @@ impl Client {
 }
 
 impl Answer {
+    /// Whether the printer did what was asked. All numbers below 256 say so, also ones that `StatusCode` lacks.
+    pub(super) fn is_success(&self) -> bool {
+        (0..0x100).contains(&self.response.header().operation_or_status)
+    }
+
     /// Returns the groups of a kind.
     pub(super) fn groups(&self, tag: DelimiterTag) -> impl Iterator<Item = &IppAttributeGroup> {
         self.response.attributes().groups_of(tag)

@@ -71,7 +71,6 @@ impl Error {
         match self {
             Error::UnknownHost { .. }
             | Error::Unreachable { .. }
-            | Error::Untrusted { .. }
             | Error::Forbidden { .. }
             | Error::NeedsTls { .. }
             | Error::NotFound { .. } => true,

@@ -52,7 +52,7 @@ fn queues(address: &Address, wait: Duration) -> Result<Vec<Capabilities>, Error>
     if answer.status == StatusCode::ClientErrorNotFound {
         return Ok(Vec::new());
     }
-    if !answer.status.is_success() {
+    if !answer.is_success() {
         return Err(answer.error(address));
     }
     let groups = answer.groups(DelimiterTag::PrinterAttributes);

@@ -53,7 +53,7 @@ impl Printer {
         let mut patience = Patience::new(self.wait);
         loop {
             let reason = match self.client.send(&request, file) {
-                Ok(answer) if answer.status.is_success() => return Sent::Accepted,
+                Ok(answer) if answer.is_success() => return Sent::Accepted,
                 Ok(answer) if is_busy(answer.status) => answer.reason(),
                 Ok(answer) => {
                     let error = answer.error(self.client.printer());
