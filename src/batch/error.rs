@@ -9,50 +9,29 @@ use crate::log::LogError;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("`{}` already has a batch in it: `--resume` finishes it, `--overwrite` deletes it and starts again", folder.display())]
-    FolderHasBatch {
-        folder: PathBuf,
-    },
+    FolderHasBatch { folder: PathBuf },
     #[error("another run is using `{}`: wait until it has finished", folder.display())]
-    Busy {
-        folder: PathBuf,
-    },
+    Busy { folder: PathBuf },
     #[error("`{}` already exists, and no batch made it: choose another folder, or use `--overwrite`", path.display())]
-    ForeignFile {
-        path: PathBuf,
-    },
+    ForeignFile { path: PathBuf },
     #[error(
         "the folder has shard {there} of a batch, and this is shard {here}: give each shard a different folder"
     )]
-    OtherShard {
-        there: String,
-        here: String,
-    },
+    OtherShard { there: String, here: String },
     #[error("`{}` is not the journal of a batch of this version: `--overwrite` starts again", path.display())]
-    Format {
-        path: PathBuf,
-    },
+    Format { path: PathBuf },
     #[error("`{}` already exists: `--overwrite` replaces it", path.display())]
-    BundleExists {
-        path: PathBuf,
-    },
+    BundleExists { path: PathBuf },
     #[error("`{}` already exists, and this batch did not make it: give the bundle another name, or move that file away", path.display())]
-    ForeignBundle {
-        path: PathBuf,
-    },
+    ForeignBundle { path: PathBuf },
     #[error("`{}` is not a PDF file, so it is not replaced: give the bundle another name", path.display())]
-    NotAPdf {
-        path: PathBuf,
-    },
+    NotAPdf { path: PathBuf },
     #[error("cannot make the bundle")]
     Bundle(#[source] crate::pdf::PdfError),
     #[error("there is no folder `{}`", folder.display())]
-    NoFolder {
-        folder: PathBuf,
-    },
+    NoFolder { folder: PathBuf },
     #[error("`{}` has no manifest.jsonl: its batch is not finished", folder.display())]
-    Unfinished {
-        folder: PathBuf,
-    },
+    Unfinished { folder: PathBuf },
     #[error("cannot {action} `{}`", path.display())]
     Disk {
         /// A verb such as `write`.
@@ -62,6 +41,7 @@ pub enum Error {
     },
     #[error(transparent)]
     Log(#[from] LogError),
+    #[error(transparent)]
     Printer(#[from] crate::printer::Error),
     #[error("cannot make a name for a print job")]
     Token(#[source] io::Error),
