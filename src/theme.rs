@@ -8,6 +8,7 @@
 mod blocks;
 mod edition;
 mod edition_file;
+mod envelope;
 mod palette;
 mod promise;
 
@@ -19,6 +20,7 @@ use crate::geometry::{Colour, Pt, Size};
 pub(crate) use blocks::*;
 pub(crate) use edition::EditionParser;
 pub use edition::{Edition, Length, Look, Paper, TypeSize};
+pub use envelope::Envelope;
 pub(crate) use palette::{DEFAULT_BRAND, Palette, contrast};
 pub(crate) use promise::Promise;
 
@@ -127,6 +129,7 @@ pub(crate) struct Theme {
     pub reference: ReferenceTheme,
     pub qr: QrTheme,
     pub separator: SeparatorTheme,
+    pub letter: LetterTheme,
 }
 
 /// Space around the text of a page.

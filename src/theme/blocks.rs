@@ -425,6 +425,49 @@ pub(crate) struct SeparatorTheme {
     pub space_after_heading: Pt,
 }
 
+/// The letter before a leaflet. The envelope gives the place of its address.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub(crate) struct LetterTheme {
+    /// Top of the masthead.
+    pub masthead_top: Pt,
+    /// Space above the sender's line below the masthead.
+    pub space_before_sender: Pt,
+    /// Size of the sender's line in the window. DIN 5008 asks for 6 to 8 pt.
+    pub sender_size: Pt,
+    pub sender_leading_em: f32,
+    /// Space between the sender's line in the window and the address.
+    pub space_after_sender: Pt,
+    /// Least size of an address. Post offices read 10 to 12 pt.
+    pub smallest_address: Pt,
+    /// Step by which an address shrinks.
+    pub address_step: Pt,
+    pub address_leading_em: f32,
+    /// Leading of an address with as many lines as the window has room for.
+    pub tight_address_leading_em: f32,
+    /// Space above and below an address that is not tight, besides that of the envelope.
+    pub address_clearance: Pt,
+    /// Height of accented capitals above the baseline.
+    pub ascent_em: f32,
+    /// Depth of descenders.
+    pub descent_em: f32,
+    /// Space between the window and the text.
+    pub space_below_window: Pt,
+    /// Greatest width of the text.
+    pub widest_em: f32,
+    /// Space above the greeting.
+    pub space_before_greeting: Pt,
+    /// Space to sign in.
+    pub signature_space: Pt,
+    pub signature_rule: Pt,
+    pub space_after_signature_rule: Pt,
+    pub signature_width: Pt,
+    /// Distance of the marks for folds from the edge of the sheet.
+    pub mark_start: Pt,
+    /// Length of the marks.
+    pub mark: Pt,
+    pub mark_rule: Pt,
+}
+
 /// QR codes.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 pub(crate) struct QrTheme {
