@@ -15,9 +15,10 @@ use crate::library::FileKind;
 use crate::page_image::PageRanges;
 use crate::printer::PrintSides;
 use crate::report::MessageFormat;
+use crate::request_options::Cover;
 use crate::resolve::ReferenceMode;
 use crate::source::{is_language, language_help, language_tag};
-use crate::theme::{Edition, EditionParser, Paper};
+use crate::theme::{Edition, EditionParser, Envelope, Paper};
 
 /// Plain-language, referenced, accessible patient leaflets as PDF.
 #[derive(Clone, Debug, Parser)]
@@ -65,8 +66,8 @@ pub(crate) enum Command {
     ///
     /// JOBS is a workbook (.xlsx or .ods) or a CSV file with a header, or a JSON Lines file. The column `handout` names the
     /// handout of each row. To join several handouts in one file, separate their ids with `;`.
-    /// The columns `clinic`, `language`, `paper`, `edition`, `format`, `copies` and `name` (of the file)
-    /// are optional. Every other column is data for the text. Dots in a column name nest the
+    /// The columns `clinic`, `language`, `paper`, `edition`, `format`, `copies`, `name` (of the file) and `cover`
+    /// (`letter` or `none`) are optional. Every other column is data for the text. Dots in a column name nest the
     /// data, as in `patient.first_name`. The data `patient.format`, such as `large-print`, is the
     /// reader's edition. It counts where the column `edition` is empty.
     ///
@@ -133,7 +134,7 @@ pub(crate) struct Generate {
     pub(crate) format: Option<Format>,
     /// Print the main message on stdout as a text message (SMS): 160 characters, or 70 if one is not in
     /// the GSM alphabet. A longer message is an error and is not cut
-    #[arg(long, conflicts_with_all = ["format", "edition", "paper", "references", "draft"])]
+    #[arg(long, conflicts_with_all = ["format", "edition", "paper", "references", "cover", "envelope", "draft"])]
     pub(crate) summary: bool,
     /// File or folder to write to, or `-` for stdout [default: ID.pdf, .html or .txt in the current folder,
     /// with options that differ from the usual ones, as in ID-sv-large-print-letter.pdf]
@@ -175,6 +176,13 @@ pub(crate) struct LeafletArgs {
     /// Form of the reference list [default: the clinic's, else full]
     #[arg(long, value_enum, ignore_case = true)]
     pub(crate) references: Option<ReferenceMode>,
+    /// What comes before the leaflet. A letter needs the values `address.name` and `address.lines`
+    /// [default: the clinic's, else none]
+    #[arg(long, value_enum, ignore_case = true)]
+    pub(crate) cover: Option<Cover>,
+    /// Window envelope of the letter [default: the clinic's]
+    #[arg(long, value_enum, ignore_case = true)]
+    pub(crate) envelope: Option<Envelope>,
     /// Make a draft for authors, even if the leaflet has errors. Each page says "Draft", and errors
     /// are marked in the text. They are also shown, and the exit code is still 1
     #[arg(long)]
@@ -319,6 +327,13 @@ pub(crate) struct BatchRun {
     /// Form of the reference list [default: the clinic's, else full]
     #[arg(long, value_enum, ignore_case = true)]
     pub(crate) references: Option<ReferenceMode>,
+    /// What comes before the leaflet of a row that does not say it. A letter needs the columns `address.name` and
+    /// `address.lines`, or `address.line1`, `address.line2` and so on [default: the clinic's, else none]
+    #[arg(long, value_enum, ignore_case = true)]
+    pub(crate) cover: Option<Cover>,
+    /// Window envelope of the letters [default: the clinic's]
+    #[arg(long, value_enum, ignore_case = true)]
+    pub(crate) envelope: Option<Envelope>,
     /// Folder for one file per row
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
@@ -713,6 +728,8 @@ mod tests {
                 "edition" => assert_eq!(values, offered::<Edition>()),
                 "references" => assert_eq!(values, offered::<ReferenceMode>()),
                 "format" => assert_eq!(values, offered::<Format>()),
+                "cover" => assert_eq!(values, offered::<Cover>()),
+                "envelope" => assert_eq!(values, offered::<Envelope>()),
                 "date_order" => assert_eq!(values, crate::locale::DateOrder::NAMES),
                 _ => assert!(values.is_empty(), "{flag}"),
             }

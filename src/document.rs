@@ -40,6 +40,27 @@ pub struct Document {
     pub ui_strings: UiStrings,
     /// Metadata of the file.
     pub about: About,
+    /// The letter before the leaflet.
+    pub letter: Option<Letter>,
+}
+
+/// A letter to the reader, on a page of its own.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Letter {
+    /// Title of its bookmark, as in "Letter".
+    pub title: String,
+    /// The clinic's name and address in one line.
+    pub sender: String,
+    /// Name and lines of the reader's address. Empty in a letter for no reader.
+    pub address: Vec<String>,
+    pub date: String,
+    pub greeting: Inlines,
+    /// Paragraphs and lists.
+    pub blocks: Vec<Block>,
+    /// "Kind regards"; may be empty.
+    pub closing: Inlines,
+    /// Names of those who sign.
+    pub signatures: Vec<Inlines>,
 }
 
 /// Running text.

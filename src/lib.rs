@@ -117,6 +117,6 @@ pub use picture::{
 };
 #[doc(hidden)]
 pub use report::show_findings;
-pub use request_options::RequestOptions;
+pub use request_options::{Cover, RequestOptions};
 pub use resolve::{JobData, Purpose, ReferenceMode};
-pub use theme::{Edition, Length, Look, Paper, TypeSize};
+pub use theme::{Edition, Envelope, Length, Look, Paper, TypeSize};

@@ -11,10 +11,19 @@ use crate::finding::Finding;
 use crate::leaflet::Format;
 use crate::library::Clinic;
 use crate::resolve::ReferenceMode;
-use crate::theme::{Edition, Length, Paper, TypeSize};
+use crate::theme::{Edition, Envelope, Length, Paper, TypeSize};
 pub(crate) use reader_need::{
     READER_FORMAT, edition_meant, is_nearly_reader_format, needed_edition,
 };
+
+/// What comes before a leaflet. Doc comments on its values are `--help` text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ValueEnum)]
+pub enum Cover {
+    /// Nothing.
+    None,
+    /// A letter with the reader's address, for a window envelope.
+    Letter,
+}
 
 /// Options of a leaflet. `None` leaves the choice to the next source.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,6 +34,9 @@ pub struct RequestOptions {
     pub edition: Option<Edition>,
     pub references: Option<ReferenceMode>,
     pub format: Option<Format>,
+    pub cover: Option<Cover>,
+    /// Envelope of letters.
+    pub envelope: Option<Envelope>,
 }
 
 impl RequestOptions {
@@ -37,6 +49,8 @@ impl RequestOptions {
             edition: value("edition").and_then(value_named),
             references: value("references").and_then(value_named),
             format: value("format").and_then(value_named),
+            cover: value("cover").and_then(value_named),
+            envelope: value("envelope").and_then(value_named),
         }
     }
 
@@ -48,6 +62,8 @@ impl RequestOptions {
             edition: self.edition.or(fallback.edition),
             references: self.references.or(fallback.references),
             format: self.format.or(fallback.format),
+            cover: self.cover.or(fallback.cover),
+            envelope: self.envelope.or(fallback.envelope),
         }
     }
 }
@@ -77,15 +93,29 @@ pub(crate) enum EditionSource {
 #[derive(Debug)]
 pub(crate) struct OptionFault {
     pub(crate) finding: Finding,
-    pub(crate) edition_source: EditionSource,
-    pub(crate) edition_conflict: EditionConflict,
+    pub(crate) conflict: OptionConflict,
 }
 
-/// The option that an edition does not go with.
+impl OptionFault {
+    /// Whether the reader needs an edition that does not go with other options.
+    pub(crate) fn is_by_need(&self) -> bool {
+        matches!(
+            self.conflict,
+            OptionConflict::EditionAndPaper(EditionSource::Need)
+                | OptionConflict::EditionAndFormat(EditionSource::Need)
+        )
+    }
+}
+
+/// Options that do not go together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EditionConflict {
-    Paper,
-    Format,
+pub(crate) enum OptionConflict {
+    /// The edition, and what set it, with the paper.
+    EditionAndPaper(EditionSource),
+    /// The edition, and what set it, with the format.
+    EditionAndFormat(EditionSource),
+    /// The cover with the paper, the format or the envelope.
+    Cover,
 }
 
 /// Options of a leaflet, all chosen. The language is chosen apart, since it is borrowed.
@@ -95,6 +125,8 @@ pub(crate) struct ChosenOptions {
     pub(crate) edition: Edition,
     pub(crate) references: ReferenceMode,
     pub(crate) format: Format,
+    /// Envelope of the letter before the leaflet; `None` for no letter.
+    pub(crate) letter: Option<Envelope>,
 }
 
 impl OptionSources {
@@ -106,17 +138,17 @@ impl OptionSources {
             .find_map(|source| source.language.as_ref())
     }
 
-    /// Chooses all options but the language. Fails if the edition does not go with the paper or the format.
+    /// Returns an option of the first source that sets it.
+    fn first<T>(&self, option: impl Fn(&RequestOptions) -> Option<T>) -> Option<T> {
+        let sources = [&self.asked, &self.run, &self.clinic];
+        sources.into_iter().find_map(option)
+    }
+
+    /// Chooses all options but the language. Fails if the edition does not go with the paper or the format, or the
+    /// cover with one of them.
     pub(crate) fn choose(&self) -> Result<ChosenOptions, OptionFault> {
-        fn first<T: Copy>(
-            sources: &OptionSources,
-            option: impl Fn(&RequestOptions) -> Option<T>,
-        ) -> Option<T> {
-            let sources = [&sources.asked, &sources.run, &sources.clinic];
-            sources.into_iter().find_map(option)
-        }
-        let format = first(self, |source| source.format).unwrap_or_default();
-        let paper = first(self, |source| source.paper).unwrap_or(Paper::A4);
+        let format = self.first(|source| source.format).unwrap_or_default();
+        let paper = self.first(|source| source.paper).unwrap_or(Paper::A4);
         let editions = [
             (self.asked.edition, EditionSource::Asked),
             (self.need, EditionSource::Need),
@@ -136,15 +168,12 @@ impl OptionSources {
         {
             edition = edition.short();
         }
-        let fault = |finding, edition_conflict| OptionFault {
-            finding,
-            edition_source,
-            edition_conflict,
-        };
+        let fault = |finding, conflict| OptionFault { finding, conflict };
         if let Some(finding) = format_fault(edition, format) {
             match edition_source {
                 EditionSource::Asked | EditionSource::Run => {
-                    return Err(fault(finding, EditionConflict::Format));
+                    let conflict = OptionConflict::EditionAndFormat(edition_source);
+                    return Err(fault(finding, conflict));
                 }
                 // Readers of this format set the size themselves, so the need is met.
                 EditionSource::Need | EditionSource::Default => edition = edition.without_pages(),
@@ -153,20 +182,76 @@ impl OptionSources {
         if format == Format::Pdf
             && let Some(finding) = edition_fault(edition, paper)
         {
-            return Err(fault(finding, EditionConflict::Paper));
+            let conflict = OptionConflict::EditionAndPaper(edition_source);
+            return Err(fault(finding, conflict));
         }
+        let letter = self
+            .letter(format, paper)
+            .map_err(|finding| fault(finding, OptionConflict::Cover))?;
         Ok(ChosenOptions {
             paper,
             edition,
-            references: first(self, |source| source.references).unwrap_or_default(),
+            references: self.first(|source| source.references).unwrap_or_default(),
             format,
+            letter,
         })
     }
+
+    /// Returns the envelope of the letter, if there is to be one.
+    fn letter(&self, format: Format, paper: Paper) -> Result<Option<Envelope>, Finding> {
+        if self.first(|source| source.cover) != Some(Cover::Letter) {
+            return Ok(None);
+        }
+        if format != Format::Pdf {
+            let is_asked = self.asked.cover.is_some() || self.run.cover.is_some();
+            // Nobody posts a web page: the clinic's default is for paper.
+            return match is_asked {
+                true => Err(unavailable_cover(
+                    "a letter is for PDF only".to_owned(),
+                    "use the format `pdf`, or the cover `none`".to_owned(),
+                )),
+                false => Ok(None),
+            };
+        }
+        let Some(envelope) = self.first(|source| source.envelope) else {
+            let names: Vec<String> = Envelope::value_variants().iter().map(name_of).collect();
+            let help = format!(
+                "write one of `{}`, as in `defaults: {{ envelope: uk-dl }}` in `clinic.yaml`",
+                names.join("`, `")
+            );
+            let message = "the letter has no envelope".to_owned();
+            return Err(unavailable_cover(message, help));
+        };
+        if envelope.paper() == paper {
+            return Ok(Some(envelope));
+        }
+        let needed = name_of(&envelope.paper());
+        let message = format!(
+            "a letter for the envelope `{}` does not fit on the paper `{}`",
+            name_of(&envelope),
+            name_of(&paper)
+        );
+        let mut help = format!("use the paper `{needed}`");
+        let fitting = Envelope::value_variants().iter();
+        let fitting: Vec<String> = fitting
+            .filter(|other| other.paper() == paper)
+            .map(|other| format!("`{}`", name_of(other)))
+            .collect();
+        if !fitting.is_empty() {
+            help += &format!(", the envelope {}", fitting.join(" or "));
+        }
+        help += " or the cover `none`";
+        Err(unavailable_cover(message, help))
+    }
+}
+
+fn unavailable_cover(message: String, help: String) -> Finding {
+    Finding::error("unavailable-cover", message).help(help)
 }
 
 impl ChosenOptions {
     /// Returns the parts of a file name after the id, as in `-sv-large-print-a5`. Only parts that differ from the
-    /// library's language, the standard edition and A4 are there. Paper is for PDF only.
+    /// library's language, the standard edition, A4 and no letter are there. Paper is for PDF only.
     pub(crate) fn file_name_parts(&self, language: &str, default_language: &str) -> String {
         let mut parts = String::new();
         if language != default_language {
@@ -175,6 +260,9 @@ impl ChosenOptions {
         parts += &self.edition.file_name_part();
         if self.format == Format::Pdf && self.paper != Paper::A4 {
             parts += &format!("-{}", name_of(&self.paper));
+        }
+        if let Some(envelope) = self.letter {
+            parts += &format!("-{}", name_of(&envelope));
         }
         parts
     }

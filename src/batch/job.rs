@@ -64,6 +64,7 @@ impl Job {
             format,
             copies,
             name,
+            cover,
         ] = reserved;
         let mut text = |column, value| read_text(column, value, &mut findings);
         let clinic = text("clinic", clinic);
@@ -72,6 +73,7 @@ impl Job {
         let edition = text("edition", edition);
         let format = text("format", format);
         let name = text("name", name);
+        let cover = text("cover", cover);
         let paper = read_option("paper", paper, value_named, &mut findings);
         let need = match edition {
             Some(_) => None,
@@ -82,6 +84,7 @@ impl Job {
         };
         let edition = read_option("edition", edition, edition_meant, &mut findings);
         let format = read_option("format", format, value_named, &mut findings);
+        let cover = read_option("cover", cover, value_named, &mut findings);
         if let Some(tag) = language.as_deref().filter(|tag| !source::is_language(tag)) {
             let finding = invalid("language", "is not the tag of a language");
             // Only tags from a list: the value may be a name in a shifted column.
@@ -113,6 +116,8 @@ impl Job {
                 edition,
                 references: None,
                 format,
+                cover,
+                envelope: None,
             },
             copies,
             has_copies,

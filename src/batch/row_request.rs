@@ -24,7 +24,7 @@ use crate::font::Faces;
 use crate::leaflet::{self, Format, LeafletRequest, Prepared, Renderer, at_face};
 use crate::library::{Clinic, Fingerprint, Library, covers};
 use crate::request_options::{
-    ChosenOptions, EditionConflict, EditionSource, OptionFault, OptionSources, READER_FORMAT,
+    ChosenOptions, EditionSource, OptionConflict, OptionFault, OptionSources, READER_FORMAT,
     RequestOptions, name_of,
 };
 
@@ -164,12 +164,17 @@ impl<'a> RequestResolver<'a> {
             options.format.extension(),
             self.defaults.date
         ));
+        if let Some(envelope) = options.letter {
+            hash.update(name_of(&envelope));
+        }
         hash.update(self.library_fingerprint);
         hash.update(clinic_fingerprint);
         let mut findings = Vec::new();
         let mut leaflets = Vec::new();
         let mut keys = Vec::new();
-        for id in &job.handouts {
+        for (index, id) in job.handouts.iter().enumerate() {
+            // One letter comes before all leaflets of a row.
+            let letter = options.letter.filter(|_| index == 0);
             let cached = match self.handout(id, clinic, job.clinic.as_deref()) {
                 Ok(cached) => cached,
                 Err(more) => {
@@ -192,13 +197,14 @@ impl<'a> RequestResolver<'a> {
                     .with_references(options.references)
                     .with_edition(options.edition)
                     .with_format(options.format)
+                    .with_letter(letter)
                     .with_data_names(job.data_names.to_vec()),
             );
             keys.push(PreparedKey {
                 clinic: job.clinic.clone(),
                 handout: id.clone(),
                 language: language.to_owned(),
-                options,
+                options: ChosenOptions { letter, ..options },
                 data_names: Arc::clone(&job.data_names),
             });
         }
@@ -422,11 +428,17 @@ impl<'a> RequestResolver<'a> {
 
 /// Names the column that an option comes from, if the row has one.
 fn in_its_column(fault: OptionFault, job: &Job) -> Finding {
-    let column = match (fault.edition_source, fault.edition_conflict) {
-        (EditionSource::Asked, _) => Some("edition"),
-        (EditionSource::Need, _) => Some(READER_FORMAT),
-        (_, EditionConflict::Format) => job.options.format.map(|_| "format"),
-        (_, EditionConflict::Paper) => job.options.paper.map(|_| "paper"),
+    use OptionConflict::{Cover, EditionAndFormat, EditionAndPaper};
+    let column = match fault.conflict {
+        EditionAndFormat(EditionSource::Asked) | EditionAndPaper(EditionSource::Asked) => {
+            Some("edition")
+        }
+        EditionAndFormat(EditionSource::Need) | EditionAndPaper(EditionSource::Need) => {
+            Some(READER_FORMAT)
+        }
+        EditionAndFormat(_) => job.options.format.map(|_| "format"),
+        EditionAndPaper(_) => job.options.paper.map(|_| "paper"),
+        Cover => job.options.cover.map(|_| "cover"),
     };
     match column {
         Some(column) => fault.finding.in_column(column),

@@ -137,6 +137,8 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
                 edition: arguments.edition,
                 references: arguments.references,
                 format: None,
+                cover: arguments.cover,
+                envelope: arguments.envelope,
             },
             date,
         },

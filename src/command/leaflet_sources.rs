@@ -20,7 +20,7 @@ use crate::font::Faces;
 use crate::leaflet::{self, Format, LeafletError, LeafletRequest};
 use crate::library::{Clinic, Handout, Library};
 use crate::request_options::{
-    ChosenOptions, EditionSource, OptionSources, READER_FORMAT, RequestOptions, needed_edition,
+    ChosenOptions, OptionSources, READER_FORMAT, RequestOptions, needed_edition,
 };
 use crate::resolve::{JobData, Purpose};
 use crate::theme::Look;
@@ -91,6 +91,8 @@ impl LeafletSources {
                 edition: args.edition,
                 references: args.references,
                 format,
+                cover: args.cover,
+                envelope: args.envelope,
             },
             clinic: RequestOptions::of_clinic(&self.clinic),
             ..OptionSources::default()
@@ -115,7 +117,7 @@ impl LeafletSources {
                 language: language.clone(),
                 options,
             })),
-            Err(fault) if fault.edition_source == EditionSource::Need => {
+            Err(fault) if fault.is_by_need() => {
                 findings.push(fault.finding.in_column(READER_FORMAT).without_column());
                 Ok(None)
             }
@@ -150,6 +152,7 @@ impl LeafletSources {
             .with_edition(options.edition)
             .with_references(options.references)
             .with_format(options.format)
+            .with_letter(options.letter)
             .with_purpose(self.purpose)
             .with_data_names(leaflet::data_names(&self.data))
     }

@@ -33,7 +33,7 @@ impl Choices {
             paper: chosen(fields, "paper").and_then(value_named),
             edition: chosen(fields, "edition").and_then(value_named),
             references: field("references").and_then(value_named),
-            format: None,
+            ..RequestOptions::default()
         }
         .or(RequestOptions::of_clinic(&loaded.clinic));
         let languages = handout.languages();

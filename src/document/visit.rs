@@ -7,6 +7,12 @@ use super::{
 impl Document {
     /// Calls a function on every inline, in reading order. An inline comes before those inside it.
     pub fn visit_inlines(&mut self, visit: &mut dyn FnMut(&mut Inline)) {
+        if let Some(letter) = &mut self.letter {
+            visit_all(&mut letter.greeting, visit);
+            visit_blocks(&mut letter.blocks, visit);
+            visit_all(&mut letter.closing, visit);
+            visit_each(&mut letter.signatures, visit);
+        }
         visit_all(&mut self.title, visit);
         visit_each(&mut self.subtitle, visit);
         for notice in &mut self.notices {

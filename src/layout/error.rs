@@ -21,6 +21,17 @@ pub(crate) enum LayoutError {
     /// The text needs more panels than a sheet has.
     #[error("the text is too long for the six panels of the sheet: {lines} lines are left over")]
     FullPanels { lines: usize },
+    /// An address is higher than the window.
+    #[error("the address has {lines} lines, and the window of the envelope shows {most}")]
+    TallAddress { lines: usize, most: usize },
+    /// A line of an address is wider than the window. Lines count from 1.
+    #[error("line {line} of the address is too long for the window of the envelope")]
+    WideAddress { line: usize },
+    /// The clinic's name and address reach into the window.
+    #[error("the clinic's name and address leave no room for the window of the envelope")]
+    TallLetterHead,
+    #[error("the text of the letter is too long for one page")]
+    LongLetter,
 }
 
 impl LayoutError {

@@ -8,6 +8,7 @@
 //!    behind them, and the headers that pages repeat.
 //! 4. `headers_footers` adds the header and the footer of each page.
 //! 5. `imposition` places pages on the sides of sheets that are folded.
+//! 6. `letter` puts the page with the reader's address before the others.
 //!
 //! Positions in the flow are measured from the edge where lines start. `page_area` converts them to
 //! positions on a page. All lengths and colours come from the [`Theme`].
@@ -22,6 +23,7 @@ mod headers_footers;
 mod imposition;
 mod inline;
 mod layout_cache;
+mod letter;
 pub mod page;
 mod page_area;
 mod page_breaks;
@@ -46,6 +48,7 @@ use page_area::PageArea;
 
 pub(crate) use error::LayoutError;
 pub(crate) use layout_cache::LayoutCache;
+pub(crate) use letter::with_letter;
 pub(crate) use separator_sheet::separator_sheet;
 
 /// Maximum number of passes. Layout fails if page numbers in the text still change.

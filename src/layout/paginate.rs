@@ -267,7 +267,7 @@ impl Paginator<'_> {
 }
 
 /// Adds a clickable rectangle. All rectangles of an element are one link.
-fn add_link(page: &mut Page, link: FlowLink, area: &PageArea, y: Pt) {
+pub(super) fn add_link(page: &mut Page, link: FlowLink, area: &PageArea, y: Pt) {
     let rect = area.rect(link.area, y);
     match page
         .links

@@ -299,6 +299,7 @@ fn document(shapes: &[Vec<BlockShape>]) -> (Document, Author) {
     });
     let closing = vec![BlockKind::Paragraph(author.text(10)).into()];
     let document = Document {
+        letter: None,
         id: "generated".into(),
         version: "1.0.0".into(),
         language: "en".into(),

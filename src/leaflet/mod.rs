@@ -32,6 +32,7 @@ pub use separator_sheet::SeparatorSheet;
 pub(crate) use unpaged::{PreparedUnpaged, UnpagedFormat};
 
 use crate::check::{self, Subject};
+use crate::document::Document;
 use crate::finding::Finding;
 use crate::layout::page::Layout;
 use crate::layout::{self, LayoutCache, LayoutError};
@@ -39,7 +40,7 @@ use crate::library::Clinic;
 use crate::pdf::{self, Bundle, Metadata, Sides};
 use crate::request_options::format_fault;
 use crate::resolve::{self, JobData, Plan, Purpose, Resolved};
-use crate::theme::{DEFAULT_BRAND, Theme};
+use crate::theme::{DEFAULT_BRAND, Envelope, Theme};
 
 /// A finished leaflet.
 pub struct Leaflet {
@@ -325,6 +326,20 @@ pub(crate) fn layout_preview(
     Ok((resolved, layout))
 }
 
+/// Puts the letter before a leaflet that was laid out, if there is to be one.
+fn add_letter(
+    layout: Layout,
+    document: &Document,
+    letter: Option<Envelope>,
+    theme: &Theme,
+    cache: &mut LayoutCache,
+) -> Result<Layout, LayoutError> {
+    match letter {
+        Some(envelope) => layout::with_letter(layout, document, envelope, theme, cache),
+        None => Ok(layout),
+    }
+}
+
 /// Resolves and lays out a leaflet without reader data, with the caches of a renderer.
 pub(crate) fn preview(
     request: &LeafletRequest,
@@ -355,6 +370,8 @@ fn layout_findings(error: LayoutError, subject: &str) -> Vec<Finding> {
         LayoutError::UnknownTarget(_) | LayoutError::UnsettledPages => "unknown-target",
         LayoutError::HeadingWithoutWords => "empty-heading",
         LayoutError::ThickBooklet { .. } | LayoutError::FullPanels { .. } => "full-sheet",
+        LayoutError::TallAddress { .. } | LayoutError::WideAddress { .. } => "large-address",
+        LayoutError::TallLetterHead | LayoutError::LongLetter => "full-letter",
     };
     let message = match &error {
         LayoutError::ThickBooklet { .. } | LayoutError::FullPanels { .. } => {
@@ -368,6 +385,20 @@ fn layout_findings(error: LayoutError, subject: &str) -> Vec<Finding> {
         LayoutError::FullPanels { .. } => {
             "shorten its texts, or make the full leaflet on the paper `a5-booklet`"
         }
+        LayoutError::TallAddress { .. } => {
+            let help =
+                "join two lines with a comma, or leave out a line that the post does not need";
+            return vec![finding.help(help).in_column("address.lines")];
+        }
+        LayoutError::WideAddress { .. } => {
+            let help = "shorten it, or write it as two lines";
+            return vec![finding.help(help).in_column("address.lines")];
+        }
+        LayoutError::TallLetterHead => {
+            "shorten `name`, `department` or `address` in `clinic.yaml`, or use another envelope: \
+             `din-5008-b` has more room above its window than `din-5008-a`"
+        }
+        LayoutError::LongLetter => "shorten the text `letter`, or sign with fewer names",
         _ => return vec![finding],
     };
     vec![finding.help(help)]

@@ -59,6 +59,7 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
         },
         length,
         purpose: request.purpose,
+        letter: request.letter.is_some(),
     };
     let mut changes = customize::leaflet_findings(
         request.library,

@@ -7,8 +7,8 @@ use super::emoji::without_emoji;
 use super::plan::plan;
 use super::short_form::long_short_form;
 use super::{
-    Format, LaidOutLeaflet, LeafletError, LeafletRequest, Renderer, check_glyphs, layout_findings,
-    resolve_for_all, theme,
+    Format, LaidOutLeaflet, LeafletError, LeafletRequest, Renderer, add_letter, check_glyphs,
+    layout_findings, resolve_for_all, theme,
 };
 use crate::document::Key;
 use crate::finding::{Finding, PlaceTarget};
@@ -20,7 +20,7 @@ use crate::library::Clinic;
 use crate::pdf::Metadata;
 use crate::request_options::edition_fault;
 use crate::resolve::{JobData, Plan, Purpose, Resolved};
-use crate::theme::{Edition, Theme, TypeSize};
+use crate::theme::{Edition, Envelope, Theme, TypeSize};
 
 /// The part of a leaflet's pages that does not depend on the reader, done once: texts read, templates
 /// compiled. Threads share it.
@@ -30,6 +30,7 @@ pub struct PreparedLayout<'a> {
     theme: Theme,
     clinic: &'a Clinic,
     purpose: Purpose,
+    letter: Option<Envelope>,
     /// Page (from 1) of each block in the leaflet without reader data. A guess for each reader.
     expected_pages: BTreeMap<Key, u32>,
     /// The leaflet, if it is the same for all readers.
@@ -77,6 +78,9 @@ impl<'a> PreparedLayout<'a> {
             }
         }
         let expected_pages = layout.block_pages.clone();
+        let cache = renderer.layout_cache(faces);
+        let layout = add_letter(layout, &document, request.letter, &theme, cache)
+            .map_err(|error| layout_findings(error, plan.handout()))?;
         let layout = Arc::new(layout);
         let only = (!plan.uses_job_data()).then(|| LaidOutLeaflet {
             metadata: Arc::new(Metadata::from(&*document)),
@@ -89,6 +93,7 @@ impl<'a> PreparedLayout<'a> {
             theme,
             clinic: request.clinic,
             purpose: request.purpose,
+            letter: request.letter,
             expected_pages,
             only,
         };
@@ -139,6 +144,10 @@ impl<'a> PreparedLayout<'a> {
                 return Err(resolved.findings);
             }
         }
+        let cache = renderer.layout_cache(&self.clinic.faces);
+        let document = &resolved.document;
+        let layout = add_letter(layout, document, self.letter, &self.theme, cache)
+            .map_err(|error| layout_findings(error, self.handout()))?;
         Ok(LaidOutLeaflet {
             metadata,
             layout: Arc::new(layout),

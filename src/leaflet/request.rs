@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use crate::font::{Faces, is_on_screens};
 use crate::library::{Clinic, Handout, Library};
 use crate::resolve::{Purpose, ReferenceMode};
-use crate::theme::{Edition, Paper};
+use crate::theme::{Edition, Envelope, Paper};
 
 /// Format of the output. Doc comments on its values are `--help` text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, ValueEnum)]
@@ -56,6 +56,8 @@ pub struct LeafletRequest<'a> {
     pub paper: Paper,
     pub format: Format,
     pub references: ReferenceMode,
+    /// Envelope of the letter before the leaflet; `None` for no letter. For PDF only.
+    pub letter: Option<Envelope>,
     pub purpose: Purpose,
     /// The date that the leaflet shows.
     pub date: Date,
@@ -80,6 +82,7 @@ impl<'a> LeafletRequest<'a> {
             paper: Paper::A4,
             format: Format::default(),
             references: ReferenceMode::default(),
+            letter: None,
             purpose: Purpose::default(),
             date,
             data_names: Vec::new(),
@@ -104,6 +107,10 @@ impl<'a> LeafletRequest<'a> {
 
     pub fn with_references(self, references: ReferenceMode) -> LeafletRequest<'a> {
         LeafletRequest { references, ..self }
+    }
+
+    pub fn with_letter(self, letter: Option<Envelope>) -> LeafletRequest<'a> {
+        LeafletRequest { letter, ..self }
     }
 
     pub fn with_purpose(self, purpose: Purpose) -> LeafletRequest<'a> {

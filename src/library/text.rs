@@ -147,7 +147,7 @@ enum PartType {
 
 /// The parts of text blocks: name, type and description. [`crate::resolve`] checks that a part fits
 /// the kind of its block.
-const PARTS: [(&str, PartType, &str); 15] = [
+const PARTS: [(&str, PartType, &str); 18] = [
     ("heading", Text, "The block's heading, inline Markdown."),
     ("title", Text, "A call-out's title, inline Markdown."),
     ("body", Text, "The block's text, Markdown."),
@@ -182,6 +182,21 @@ const PARTS: [(&str, PartType, &str); 15] = [
         "Texts in a drawing, by the ids of its text elements.",
     ),
     ("lines", Lines, "Empty lines to write on."),
+    (
+        "greeting",
+        Text,
+        "The greeting of the letter, inline Markdown. Only in `letter`.",
+    ),
+    (
+        "closing",
+        Text,
+        "The words above the signature. Only in `letter`.",
+    ),
+    (
+        "signatures",
+        Texts,
+        "The names of those who sign. Only in `letter`.",
+    ),
     (
         "locked",
         Flag,

@@ -118,6 +118,18 @@ pub(super) const INTERFACE: &[(&str, &str)] = &[
     ("or", "or"),
     ("and", "and"),
     ("et-al", "et al."),
+    ("letter", "Letter"),
+    ("letter-dear", "Dear {name},"),
+    ("letter-hello", "Hello,"),
+    (
+        "letter-body",
+        "We are sending you information about your health. Please read it when you have time, and keep it.",
+    ),
+    (
+        "letter-questions",
+        "Do you have questions? Call us on {phone}.",
+    ),
+    ("letter-closing", "Kind regards"),
 ];
 
 /// Names of the languages of sources, by the first part of their tags.

@@ -91,6 +91,15 @@ const INTERFACE: &[(&str, &str)] = &[
     ("or", "eller"),
     ("and", "og"),
     ("et-al", "mfl."),
+    ("letter", "Brev"),
+    ("letter-dear", "Hei {name}!"),
+    ("letter-hello", "Hei!"),
+    (
+        "letter-body",
+        "Vi sender deg informasjon om helsen din. Les den når du har tid, og ta vare på den.",
+    ),
+    ("letter-questions", "Har du spørsmål? Ring oss på {phone}."),
+    ("letter-closing", "Vennlig hilsen"),
 ];
 
 const LANGUAGES: &[(&str, &str)] = &[

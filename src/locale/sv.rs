@@ -92,6 +92,15 @@ const INTERFACE: &[(&str, &str)] = &[
     ("or", "eller"),
     ("and", "och"),
     ("et-al", "m.fl."),
+    ("letter", "Brev"),
+    ("letter-dear", "Hej {name}!"),
+    ("letter-hello", "Hej!"),
+    (
+        "letter-body",
+        "Vi skickar dig information om din hälsa. Läs den när du har tid, och spara den.",
+    ),
+    ("letter-questions", "Har du frågor? Ring oss på {phone}."),
+    ("letter-closing", "Vänliga hälsningar"),
 ];
 
 const LANGUAGES: &[(&str, &str)] = &[

@@ -21,7 +21,14 @@ use crate::template::{DayFormat, Engine, Names, ValueFormat};
 use crate::words::has_words;
 
 /// Keys of the text layer that are not blocks.
-pub(crate) const OWN_KEYS: [&str; 5] = ["title", "subtitle", "short-title", "closing", "words"];
+pub(crate) const OWN_KEYS: [&str; 6] = [
+    "title",
+    "subtitle",
+    "short-title",
+    "closing",
+    "letter",
+    "words",
+];
 
 /// Interface strings that no text layer can empty: those that say that a leaflet is not for patients, and
 /// headings.

@@ -14,6 +14,7 @@
 //! A [`Plan`] takes these steps once for all readers. For each further reader it renders only the texts
 //! that use reader data.
 
+mod address;
 mod addresses;
 mod archived_locale;
 mod base_text;

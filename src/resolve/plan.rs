@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::address::{self, Address};
 use super::compiled_text::CompiledText;
 use super::context::ResolveContext;
 use super::redaction::{private_words, redact};
 use super::sources::{JobData, Options, Sources};
 use super::structure::{self, DocumentBuilder};
 use super::used_text::UsedText;
-use crate::document::Document;
+use crate::document::{Document, Inline};
 use crate::finding::Finding;
 use crate::library::{Bibliography, Entry};
+use crate::locale::isolated;
 
 /// A document and the sources that checks need.
 #[derive(Clone, Debug)]
@@ -36,6 +38,8 @@ pub(crate) struct Plan<'a> {
     common: Resolved,
     /// Dotted names of the reader data that the texts use.
     used_data: Vec<String>,
+    /// Dotted names of the parts of an address that readers have. Empty without a letter.
+    used_by_letter: Vec<String>,
 }
 
 impl<'a> Plan<'a> {
@@ -86,7 +90,15 @@ impl<'a> Plan<'a> {
             .collect();
         used_data.sort();
         used_data.dedup();
+        let used_by_letter = match context.options.letter {
+            false => Vec::new(),
+            // A reader has one of two forms. `address.lines` finds its misspellings.
+            true => address::names()
+                .filter(|name| data_names.contains(name) || name == "address.lines")
+                .collect(),
+        };
         Ok(Plan {
+            used_by_letter,
             context,
             texts: compiled,
             common,
@@ -104,16 +116,19 @@ impl<'a> Plan<'a> {
         &self.common.entries
     }
 
-    /// Whether a text uses reader data, so that leaflets differ.
+    /// Whether a text or a letter uses reader data, so that leaflets differ.
     pub(crate) fn uses_job_data(&self) -> bool {
-        self.texts
-            .values()
-            .any(|text| matches!(text, CompiledText::PerReader(..)))
+        self.context.options.letter
+            || self
+                .texts
+                .values()
+                .any(|text| matches!(text, CompiledText::PerReader(..)))
     }
 
-    /// Returns the dotted names of the reader data that the texts use.
+    /// Returns the dotted names of the reader data that the texts and the letter use.
     pub(crate) fn used_data(&self) -> impl Iterator<Item = &str> {
-        self.used_data.iter().map(String::as_str)
+        let used = self.used_data.iter().chain(&self.used_by_letter);
+        used.map(String::as_str)
     }
 
     /// Returns the document without reader data. Missing values of a reader give no findings.
@@ -151,6 +166,7 @@ impl<'a> Plan<'a> {
         builder.report_empty(&mut document);
         let mut findings = self.common.findings.clone();
         findings.extend(date_findings);
+        self.address(&mut document, reader, &mut findings);
         let private_words = private_words(data);
         for finding in builder.findings {
             if reader.is_none() && finding.job.is_some() {
@@ -177,6 +193,34 @@ impl<'a> Plan<'a> {
             lacking: Arc::clone(&self.common.lacking),
             findings,
         })
+    }
+
+    /// Writes the reader's address into the letter. Greets the reader by name where no text does.
+    fn address(
+        &self,
+        document: &mut Document,
+        reader: Option<&JobData>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let Some(letter) = &mut document.letter else {
+            return;
+        };
+        let address = match reader {
+            Some(data) => Address::read(data, findings),
+            None => Address::default(),
+        };
+        if letter.greeting.is_empty() {
+            let words = match &address.name {
+                Some(name) => {
+                    let dear = self.context.ui_string("letter-dear");
+                    dear.replace("{name}", &isolated(name))
+                }
+                None => self.context.ui_string("letter-hello").to_owned(),
+            };
+            letter.greeting = vec![Inline::Text(words)];
+        }
+        let lines = address.into_lines().into_iter();
+        letter.address = lines.map(|line| isolated(&line).into_owned()).collect();
     }
 
     /// Returns the document from which [`Plan::new`] made the plan. It has no reader data.

@@ -48,6 +48,8 @@ pub(crate) struct Options {
     pub references: ReferenceMode,
     pub length: Length,
     pub purpose: Purpose,
+    /// Whether a letter comes before the leaflet.
+    pub letter: bool,
 }
 
 /// Readers that a leaflet is for.

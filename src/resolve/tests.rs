@@ -154,6 +154,7 @@ impl ResolveFixture {
         make(
             sources,
             Options {
+                letter: false,
                 language: self.language.to_owned(),
                 date: self.today,
                 references: self.references,
@@ -651,6 +652,7 @@ fn every_shipped_leaflet_resolves() {
         };
         let today = handout.definition.reviewed;
         let options = Options {
+            letter: false,
             language: "en".to_owned(),
             date: today,
             references: ReferenceMode::Full,

@@ -192,6 +192,13 @@ fn mono_looks_as_it_did() {
 }
 
 #[test]
+fn letters_look_as_they_did() {
+    for (name, file) in crate::letters::samples() {
+        compare(&format!("letter-{name}"), render(file, 1, 40.0));
+    }
+}
+
+#[test]
 fn high_contrast_looks_as_it_did() {
     let edition = (Edition::HIGH_CONTRAST, "high-contrast");
     check_edition("brain-scan-studies", Paper::A4, edition, 3);

@@ -27,6 +27,7 @@ mod install;
 mod job_data;
 mod languages;
 mod leaflets;
+mod letters;
 mod licenses;
 mod log;
 mod new_user;

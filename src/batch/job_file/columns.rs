@@ -11,8 +11,8 @@ use crate::finding::Finding;
 use crate::source::MAX_NAME_PARTS;
 
 /// Columns that the program reads itself. All others are data for the text.
-pub(crate) const RESERVED: [&str; 8] = [
-    "handout", "clinic", "language", "paper", "edition", "format", "copies", "name",
+pub(crate) const RESERVED: [&str; 9] = [
+    "handout", "clinic", "language", "paper", "edition", "format", "copies", "name", "cover",
 ];
 /// Other words for reserved names, in small letters without blanks and signs.
 const SYNONYMS: [(&str, &str); 7] = [

@@ -28,7 +28,7 @@ use crate::font::Faces;
 use crate::leaflet::Format;
 use crate::locale::{DateOrder, Locale};
 use crate::pdf::Sides;
-use crate::request_options::{RequestOptions, edition_meant};
+use crate::request_options::{Cover, RequestOptions, edition_meant};
 use crate::thread_stack;
 
 /// Values of a column that are named. The others are counted.
@@ -342,6 +342,8 @@ pub(super) fn settings<'a>(
             clinics: PathBuf::new(),
             options: RequestOptions {
                 format: Some(Format::Pdf),
+                // Lists of the desk have no columns of addresses yet.
+                cover: Some(Cover::None),
                 ..RequestOptions::default()
             },
             date: loaded.date,

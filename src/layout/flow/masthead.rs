@@ -40,7 +40,7 @@ impl Name {
 
 impl FlowBuilder<'_> {
     pub(super) fn opening(&mut self) {
-        self.masthead();
+        self.masthead(Some(&self.document.masthead.kind));
         self.title();
         let full_width = self.full_width();
         let column = std::mem::replace(&mut self.column, full_width);
@@ -52,17 +52,20 @@ impl FlowBuilder<'_> {
 
     /// Adds logo and name at the start edge, status or kind of leaflet and telephone numbers at the end edge,
     /// and a rule below.
-    fn masthead(&mut self) {
+    pub(super) fn masthead(&mut self, kind: Option<&str>) {
         let theme = self.theme;
         let masthead = &self.document.masthead;
         let width = theme.full_measure();
         let details_kind = theme.types.masthead;
         let measure = width * theme.masthead.widest_details;
         let kind = match &masthead.status {
-            Some(status) => Some((status, details_kind.bold())),
-            None => Some((&masthead.kind, details_kind)).filter(|_| theme.masthead.has_details),
+            Some(status) => Some((status.as_str(), details_kind.bold())),
+            None => kind
+                .map(|kind| (kind, details_kind))
+                .filter(|_| theme.masthead.has_details),
         };
-        let phones = masthead.phones.iter().map(|phone| (phone, details_kind));
+        let phones = masthead.phones.iter();
+        let phones = phones.map(|phone| (phone.as_str(), details_kind));
         let phones = phones.filter(|_| theme.masthead.has_details);
         let details: Vec<Arc<Paragraph>> = kind
             .into_iter()

@@ -6,6 +6,7 @@ mod builder;
 mod callout;
 mod figure;
 mod form;
+mod letter;
 mod list;
 mod masthead;
 mod panel;
@@ -17,6 +18,7 @@ mod table;
 use std::collections::BTreeMap;
 
 use self::builder::{BETWEEN_BLOCKS, FlowBuilder};
+pub(super) use self::letter::{LetterFlow, letter};
 use super::flow_content::{FORBIDDEN, FlowContent};
 use super::inline::{LayoutContext, LineBreakMode};
 use super::layout_cache::LayoutCache;

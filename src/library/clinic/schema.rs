@@ -152,7 +152,7 @@ pub(crate) struct DefaultsFile(pub(crate) BTreeMap<String, String>);
 
 /// The flags of `generate` that have defaults, and the order of dates: name, description and values.
 /// `&[]` allows any value.
-pub(crate) const DEFAULTS: [(&str, &str, &[&str]); 6] = [
+pub(crate) const DEFAULTS: [(&str, &str, &[&str]); 8] = [
     (
         "paper",
         "The size of the paper.",
@@ -195,6 +195,16 @@ pub(crate) const DEFAULTS: [(&str, &str, &[&str]); 6] = [
         &["full", "short", "qr"],
     ),
     ("format", "The kind of file.", &["pdf", "html", "text"]),
+    (
+        "cover",
+        "What comes before a leaflet: a letter with the reader's address, or nothing.",
+        &["none", "letter"],
+    ),
+    (
+        "envelope",
+        "The window envelope of letters. `us-10` is for Letter, the others are for A4.",
+        &["din-5008-a", "din-5008-b", "uk-dl", "uk-c5", "us-10"],
+    ),
     (
         "date_order",
         "The order of day and month in dates such as 03/04/2027: `dmy` or `mdy`.",

@@ -10,10 +10,12 @@
 //! 4. [`glossary`] lists the terms that the document uses.
 //! 5. Citations get their numbers, and [`references`] lists the cited works.
 //! 6. [`levels`] closes gaps between heading levels.
+//! 7. [`letter`] writes the letter before the leaflet, if there is to be one.
 
 mod builder;
 mod contact;
 mod glossary;
+mod letter;
 mod levels;
 mod lists;
 mod page_furniture;
@@ -89,7 +91,9 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
         let imprint = builder.clinic_lines(imprint, "imprint");
         closing.push(BlockKind::Paragraph(imprint).into());
     }
+    let letter = builder.letter();
     let mut document = Document {
+        letter,
         id: definition.id.clone(),
         version: definition.version.clone(),
         language: context.options.language.clone(),

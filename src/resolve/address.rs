@@ -1,0 +1,189 @@
+//! The reader's postal address, from reader data.
+//!
+//! `address.name` is the first line. The others are in `address.lines`, with line breaks or semicolons between them,
+//! or in `address.line1`, `address.line2` and so on.
+
+use serde_json::Value;
+
+use super::sources::JobData;
+use crate::finding::Finding;
+use crate::hidden_mark::hidden_mark;
+use crate::value_fault::LINE_BREAKS;
+use crate::words::has_words;
+
+const NAME: &str = "address.name";
+const LINES: &str = "address.lines";
+/// Number of columns with a line each.
+const SINGLE_LINES: usize = 9;
+/// Lines that are read. No window shows as many.
+const MAX_LINES: usize = 50;
+
+/// A reader's address.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Address {
+    pub(super) name: Option<String>,
+    /// Lines below the name.
+    pub(super) lines: Vec<String>,
+}
+
+impl Address {
+    /// Reads the address of a reader. Findings quote no value.
+    pub(super) fn read(data: &JobData, findings: &mut Vec<Finding>) -> Address {
+        let group = data.get("address");
+        let mut name = values(group, "name", NAME, findings);
+        let mut lines = values(group, "lines", LINES, findings);
+        let is_split = !lines.is_empty();
+        for number in 1..=SINGLE_LINES {
+            let key = format!("line{number}");
+            let column = format!("address.{key}");
+            let line = values(group, &key, &column, findings);
+            if is_split && !line.is_empty() {
+                let message = format!("the row has `{LINES}` and `{column}`");
+                let help = "write the address in one of the two ways";
+                findings.push(
+                    Finding::error("invalid-value", message)
+                        .help(help)
+                        .in_column(&column),
+                );
+                break;
+            }
+            lines.extend(line);
+        }
+        if lines.is_empty() {
+            let message = match name.is_empty() {
+                true => "the letter has no address",
+                false => "the address of the letter is only a name",
+            };
+            let help = "write the lines in `address.lines` with `;` between them, or in `address.line1`, \
+                        `address.line2` and so on; `cover: none` makes the leaflet without a letter";
+            findings.push(
+                Finding::error("missing-address", message)
+                    .help(help)
+                    .in_column(LINES),
+            );
+        }
+        let name = match name.len() {
+            0 => None,
+            _ => {
+                lines.splice(0..0, name.drain(1..));
+                name.pop()
+            }
+        };
+        Address { name, lines }
+    }
+
+    /// Returns all lines.
+    pub(super) fn into_lines(self) -> Vec<String> {
+        self.name.into_iter().chain(self.lines).collect()
+    }
+}
+
+/// Returns the names of the reader data that an address may have. The first two are those that most have.
+pub(super) fn names() -> impl Iterator<Item = String> {
+    let single = (1..=SINGLE_LINES).map(|number| format!("address.line{number}"));
+    [NAME, LINES].map(str::to_owned).into_iter().chain(single)
+}
+
+/// Returns the lines of a value.
+fn values(
+    group: Option<&Value>,
+    key: &str,
+    column: &str,
+    findings: &mut Vec<Finding>,
+) -> Vec<String> {
+    let mut is_text = true;
+    let mut text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Null => String::new(),
+        _ => {
+            is_text = false;
+            String::new()
+        }
+    };
+    let texts: Vec<String> = match group.and_then(|group| group.get(key)) {
+        None => Vec::new(),
+        Some(Value::Array(items)) => items.iter().map(text).collect(),
+        Some(value) => vec![text(value)],
+    };
+    if !is_text {
+        findings.push(
+            Finding::error(
+                "invalid-value",
+                "the value is not text, nor a list of lines",
+            )
+            .in_column(column),
+        );
+    }
+    let lines = texts.iter().flat_map(|text| {
+        text.split(|character| character == ';' || LINE_BREAKS.contains(&character))
+    });
+    let lines: Vec<String> = lines
+        .map(|line| line.split_whitespace().collect::<Vec<&str>>().join(" "))
+        .filter(|line| has_words(line))
+        .take(MAX_LINES)
+        .collect();
+    if let Some((_, mark)) = lines.iter().find_map(|line| hidden_mark(line)) {
+        findings.push(mark.finding("the value").in_column(column));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(address: Value) -> (Vec<String>, Vec<String>) {
+        let data = json!({ "address": address });
+        let mut findings = Vec::new();
+        let address = Address::read(data.as_object().unwrap(), &mut findings);
+        let findings = findings.iter().map(|finding| finding.message.clone());
+        (address.into_lines(), findings.collect())
+    }
+
+    #[test]
+    fn addresses_are_read_in_each_way() {
+        let lines = ["Ada Bell", "Flat 3", "12 Mill Lane", "IN1 2AB"];
+        for address in [
+            json!({ "name": "Ada Bell", "lines": "Flat 3; 12 Mill Lane;; IN1 2AB;" }),
+            json!({ "name": " Ada  Bell ", "lines": "Flat 3\r\n12 Mill Lane\n\nIN1 2AB" }),
+            json!({ "name": "Ada Bell", "lines": ["Flat 3", "12 Mill Lane", "IN1 2AB"] }),
+            json!({ "lines": "Ada Bell;Flat 3;12 Mill Lane;IN1 2AB" }),
+            json!({ "name": "Ada Bell", "line1": "Flat 3", "line2": "12 Mill Lane", "line3": "", "line4": "IN1 2AB" }),
+        ] {
+            assert_eq!(
+                read(address.clone()),
+                (lines.map(str::to_owned).to_vec(), Vec::new()),
+                "{address}"
+            );
+        }
+        assert_eq!(read(json!({ "lines": ["A 1", 12345] })).0, ["A 1", "12345"]);
+    }
+
+    #[test]
+    fn incomplete_addresses_are_errors() {
+        for (address, message) in [
+            (json!({}), "the letter has no address"),
+            (json!({ "lines": " ; - ;" }), "the letter has no address"),
+            (
+                json!({ "name": "Ada Bell", "lines": "" }),
+                "the address of the letter is only a name",
+            ),
+            (
+                json!({ "lines": "A 1", "line2": "B" }),
+                "the row has `address.lines` and `address.line2`",
+            ),
+            (
+                json!({ "lines": true }),
+                "the value is not text, nor a list of lines",
+            ),
+        ] {
+            assert!(
+                read(address.clone()).1.contains(&message.to_owned()),
+                "{address}"
+            );
+        }
+    }
+}
