@@ -357,6 +357,15 @@ fn changed(desk: &Desk, id: &str, key: &str, query: &Fields, form: &Fields) -> R
             );
         }
     }
+    let saved = |result: Result<(), (String, SaveError)>| match result {
+        Ok(()) => guard::redirect(&plain_address(&screen, true)),
+        Err((key, error)) => {
+            // The text that was not saved is shown as it is in the file now.
+            let loaded = desk.sources().map_err(NoScreen::Faulty);
+            let now = loaded.and_then(|loaded| Screen::new(desk, loaded, id, Some(&key), query));
+            not_saved(now.as_ref().unwrap_or(&screen), &error)
+        }
+    };
     match action {
         "keep" => StatusCode::NO_CONTENT.into_response(),
         "show" if field(form, "shown").is_some() => parts(&screen, form),
@@ -370,10 +379,10 @@ fn changed(desk: &Desk, id: &str, key: &str, query: &Fields, form: &Fields) -> R
             let mut draft = screen.draft();
             draft.stamp = stamp_of(screen.text().ours.as_ref());
             desk.drafts.set(screen.text(), Some(draft));
-            after(&screen, save(&screen, screen.text()))
+            saved(save(&screen, screen.text()).map_err(|error| (key.to_owned(), error)))
         }
-        "save" => after(&screen, save(&screen, screen.text())),
-        "save-all" => after(&screen, save_all(&screen)),
+        "save" => saved(save(&screen, screen.text()).map_err(|error| (key.to_owned(), error))),
+        "save-all" => saved(save_all(&screen)),
         _ => whole(&screen, Notice::default()),
     }
 }
@@ -404,14 +413,14 @@ fn kept_unread(
     }
 }
 
-/// Answers after texts were saved, or not.
-fn after(screen: &Screen, result: Result<(), SaveError>) -> Response {
-    match result {
-        Ok(()) => guard::redirect(&plain_address(screen, true)),
-        Err(SaveError::Changed) => {
+/// Answers that a text was not saved.
+fn not_saved(screen: &Screen, error: &SaveError) -> Response {
+    match error {
+        // The screen shows both texts.
+        SaveError::Changed if screen.is_conflict() => {
             (StatusCode::CONFLICT, whole(screen, Notice::default())).into_response()
         }
-        Err(error) => refused(screen, error.status(), &error.in_words()),
+        error => refused(screen, error.status(), &error.in_words()),
     }
 }
 

@@ -13,10 +13,15 @@ use crate::customize::audit_overrides;
 use crate::library::{Clinic, TextLayer, Wording};
 use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
 
-/// Saves all drafts of the leaflet. Stops at the first that cannot be saved.
-pub(super) fn save_all(screen: &Screen) -> Result<(), SaveError> {
+/// Saves all drafts of the leaflet that can be saved. Fails with the key of the first that cannot.
+pub(super) fn save_all(screen: &Screen) -> Result<(), (String, SaveError)> {
     let texts: Vec<&Text> = screen.unsaved().collect();
-    texts.into_iter().try_for_each(|text| save(screen, text))
+    let mut first = Ok(());
+    for text in texts {
+        let saved = save(screen, text).map_err(|error| (text.key.clone(), error));
+        first = first.and(saved);
+    }
+    first
 }
 
 /// Saves the draft of a text.

@@ -192,6 +192,39 @@ fn a_text_that_somebody_else_changed_is_not_overwritten() {
 }
 
 #[test]
+fn save_all_shows_the_text_that_somebody_else_changed() {
+    let desk = desk(&[], &[]);
+    let cookie = desk.session();
+    let stamps = [HEADING, BODY].map(|address| stamp(&desk, &cookie, address));
+    for (address, stamp) in [HEADING, BODY].iter().zip(&stamps) {
+        let kept = post(
+            &desk,
+            &cookie,
+            address,
+            &form("keep", "replace", "Mine", stamp),
+        );
+        assert_eq!(kept.status, 204);
+    }
+    let theirs = CLINIC.replace("Hello", "Theirs");
+    desk.project.write("own/clinic.yaml", &theirs);
+    let all = form("save-all", "replace", "Mine", &stamps[1]);
+    let answer = post(&desk, &cookie, BODY, &all);
+    assert_eq!(answer.status, 409);
+    // What could be saved is saved. The other text is on the screen, with both versions.
+    assert_eq!(
+        file(&desk, "own/clinic.yaml"),
+        format!("{theirs}        body: \"Mine\"\n")
+    );
+    let page = answer.text();
+    assert!(page.contains(&format!("action=\"{HEADING}?")), "{page}");
+    let conflict = between(&page, "id=\"conflict\"", "</section>");
+    assert!(
+        conflict.contains("Theirs") && conflict.contains("Mine"),
+        "{conflict}"
+    );
+}
+
+#[test]
 fn drafts_survive_a_reload_and_are_not_on_disk() {
     let desk = desk(&[], &[]);
     let cookie = desk.session();
