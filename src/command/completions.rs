@@ -11,7 +11,7 @@ pub(super) fn run(completions: &Completions) -> anyhow::Result<Outcome> {
         Shell::Bash => Generator::Bash,
         Shell::Zsh => Generator::Zsh,
         Shell::Fish => Generator::Fish,
-        Shell::PowerShell => Generator::PowerShell,
+        Shell::Powershell => Generator::PowerShell,
     };
     let mut script = Vec::new();
     generate(generator, &mut Cli::command(), "handout", &mut script);
