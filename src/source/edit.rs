@@ -7,6 +7,7 @@
 
 mod extent;
 mod insert;
+mod list;
 mod remove;
 mod write;
 
@@ -17,7 +18,7 @@ use serde_json::Value;
 
 use super::tree::{YamlContent, YamlNode, tree};
 use crate::source_file::{Route, SourceFile, Step};
-use extent::{column, dash, end_of_lines, extent, is_flow, line_start};
+use extent::{column, dash, extent, is_flow};
 use write::{QuoteStyle, begins_with_mark, inline, loses_type, one_line, quoted};
 
 /// Returns the file's text with another value at `route`; `None` if that would change anything
@@ -297,57 +298,6 @@ impl Editor<'_> {
         block
     }
 
-    /// Edits a list in block style. Equal items at both ends stay; those between are replaced in
-    /// order.
-    fn list(
-        &self,
-        items: &[YamlNode],
-        values: &[Value],
-        edits: &mut Vec<Replacement>,
-    ) -> Option<()> {
-        let same = |item: &YamlNode, value: &Value| plain(item) == tidy(value);
-        let front = items
-            .iter()
-            .zip(values)
-            .take_while(|(item, value)| same(item, value))
-            .count();
-        let (old, new) = (&items[front..], &values[front..]);
-        let back = old
-            .iter()
-            .rev()
-            .zip(new.iter().rev())
-            .take_while(|(item, value)| same(item, value))
-            .count();
-        let (old, new) = (&old[..old.len() - back], &new[..new.len() - back]);
-        let first = dash(self.text, items.first()?)?;
-        let at = column(self.text, first);
-        let paired = old.len().min(new.len());
-        for (item, value) in old.iter().zip(new) {
-            self.value(item, value, at + 2, edits)?;
-        }
-        for item in &old[paired..] {
-            let start = line_start(self.text, dash(self.text, item)?);
-            edits.push((start..end_of_lines(self.text, item)?, String::new()));
-        }
-        if new.len() > paired {
-            // Insert after the last item that stays before them, else before the first item.
-            let place = match items[..front + paired].last() {
-                Some(before) => end_of_lines(self.text, before)?,
-                None => line_start(self.text, first),
-            };
-            let mut lines = String::new();
-            if !self.text[..place].is_empty() && !self.text[..place].ends_with('\n') {
-                lines.push_str(self.line_break);
-            }
-            for value in &new[paired..] {
-                let item = inline(value, self.quotes);
-                lines.push_str(&format!("{}- {item}{}", " ".repeat(at), self.line_break));
-            }
-            edits.push((place..place, lines));
-        }
-        Some(())
-    }
-
     /// Writes a list in brackets, with the old text of items that stay.
     fn flow_list(&self, node: &YamlNode, items: &[YamlNode], values: &[Value]) -> Option<String> {
         // A comment between the brackets would be lost.
@@ -558,6 +508,17 @@ mod tests {
         assert_eq!(
             edited(&["one", "x", "two\nmore", "three"]),
             yaml.replace("# 1\n", "# 1\n  - x\n")
+        );
+    }
+
+    #[test]
+    fn items_that_move_keep_their_comments() {
+        let yaml = "l:\n  # about the list\n  - one # 1\n  # more\n  # about two\n  - |\n    two\n\n    more\n\n  - { text: three, lines: 3 } # 3";
+        let three = |lines: u32| serde_json::json!({ "text": "three", "lines": lines });
+        let edited = |items: Vec<Value>| replaced(yaml, "l", &Value::Array(items)).unwrap();
+        assert_eq!(
+            edited(vec!["two\n\nmore".into(), three(4), "one".into()]),
+            "l:\n  # about the list\n  # more\n  # about two\n  - |\n    two\n\n    more\n\n  - { text: three, lines: 4 } # 3\n  - one # 1"
         );
     }
 
