@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::Value;
 
 use super::fields::{Fields, field};
-use super::leaflet_texts::{Shape, Text, added};
+use super::leaflet_texts::{Shape, Text, added, begins_with_library};
+use super::words_list::typed;
 use super::words_text::{BASE_TAG, Vocabulary, Words};
 use crate::library::{TextValue, Wording};
 
@@ -15,6 +16,9 @@ const MAX_DRAFTS: usize = 500;
 
 /// The most letters of a text. A page has about 3,000.
 const MAX_LETTERS: usize = 50_000;
+/// Comes before each cell of a row but the first, and before the number of an item's lines to write on. Nobody types
+/// it: the form has a field for each.
+pub(super) const CELL: char = '\u{1f}';
 
 /// What to print in place of the library's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +51,7 @@ impl Mode {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Draft {
     pub(super) mode: Mode,
+    /// Of a list or table, each line is an item or a row. A line without words is an item that is not filled in.
     pub(super) words: Words,
     /// Mark of the clinic's text that was changed: see [`stamp_of`].
     pub(super) stamp: String,
@@ -94,11 +99,12 @@ impl Draft {
             .iter()
             .filter(|(name, _)| name == "explained")
             .map(|(_, term)| term.clone());
-        let text = field(form, "words").unwrap_or_default();
+        let text = typed(form)
+            .unwrap_or_else(|| field(form, "words").unwrap_or_default().replace("\r\n", "\n"));
         Some(Draft {
             mode,
             words: Words {
-                text: text.replace("\r\n", "\n"),
+                text,
                 explained: explained.collect(),
                 is_raw: field(form, "raw").is_some(),
             },
@@ -114,9 +120,19 @@ impl Draft {
     /// Returns what is in the clinic's file, as if it had been typed.
     pub(super) fn saved(text: &Text, vocabulary: &Vocabulary) -> Draft {
         let stamp = stamp_of(text.ours.as_ref());
-        let (mode, words) = match &text.ours {
+        Draft::of(text, text.ours.as_ref(), vocabulary, stamp)
+    }
+
+    /// Returns a wording of the clinic as if it had been typed. `stamp` is the mark of the text that it replaces.
+    pub(super) fn of(
+        text: &Text,
+        wording: Option<&Wording>,
+        vocabulary: &Vocabulary,
+        stamp: String,
+    ) -> Draft {
+        let (mode, words) = match wording {
             None => (Mode::Library, Words::default()),
-            Some(ours) if text.is_added() && text.may_add() => {
+            Some(ours) if begins_with_library(ours) && text.may_add() => {
                 (Mode::Add, shown(ours, true, vocabulary))
             }
             Some(ours) => (Mode::Replace, shown(ours, false, vocabulary)),
@@ -144,13 +160,19 @@ impl Draft {
             (_, Shape::Rows) => {
                 let cells = |line: &str| {
                     let cells = line
-                        .split('|')
+                        .split(CELL)
                         .map(|cell| template_of(cell.trim(), &self.words, vocabulary));
                     Wording::List(cells.map(Wording::Text).collect())
                 };
                 Some(Wording::List(self.lines().map(cells).collect()))
             }
         }
+    }
+
+    /// Returns whether an item is not filled in yet.
+    pub(super) fn has_empty_item(&self, text: &Text) -> bool {
+        let mut items = self.words.text.split('\n');
+        text.shape != Shape::Text && self.mode != Mode::Library && items.any(|item| item.is_empty())
     }
 
     fn lines(&self) -> impl Iterator<Item = &str> {
@@ -217,33 +239,27 @@ fn line_of(item: &Wording) -> String {
     let flat = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
     match item {
         Wording::Text(text) => flat(text),
-        Wording::Item { text, lines } => format!("{} [{lines} lines]", flat(text)),
+        Wording::Item { text, lines } => format!("{}{CELL}{lines}", flat(text)),
         Wording::List(cells) => {
             let cells: Vec<String> = cells.iter().map(line_of).collect();
-            cells.join(" | ").trim_end().to_owned()
+            cells.join(&CELL.to_string())
         }
     }
 }
 
 /// Returns lines of templates as words. Explained words stay marked, as each line is a text of its own.
 fn listed(lines: &[String], vocabulary: &Vocabulary) -> Words {
-    let mut texts = Vec::new();
-    for line in lines {
-        let words = vocabulary.words(line);
-        match words.explained.is_empty() && !words.is_raw {
-            true => texts.push(words.text),
-            false => {
-                return Words {
-                    text: lines.join("\n"),
-                    explained: Vec::new(),
-                    is_raw: true,
-                };
-            }
-        }
-    }
-    Words {
-        text: texts.join("\n"),
-        ..Words::default()
+    let texts = lines.iter().map(|line| vocabulary.marked_words(line));
+    match texts.collect::<Option<Vec<String>>>() {
+        Some(texts) => Words {
+            text: texts.join("\n"),
+            ..Words::default()
+        },
+        None => Words {
+            text: lines.join("\n"),
+            explained: Vec::new(),
+            is_raw: true,
+        },
     }
 }
 
@@ -255,12 +271,12 @@ fn template_of(line: &str, words: &Words, vocabulary: &Vocabulary) -> String {
     })
 }
 
-/// Reads an item with lines to write on, as in `My own questions [3 lines]`.
+/// Reads an item, with its lines to write on.
 fn item(line: &str, words: &Words, vocabulary: &Vocabulary) -> Wording {
     let lines = line
-        .strip_suffix(" lines]")
-        .and_then(|start| start.rsplit_once(" ["));
-    match lines.and_then(|(text, lines)| Some((text, lines.parse::<u8>().ok()?))) {
+        .split_once(CELL)
+        .and_then(|(text, lines)| Some((text, lines.parse::<u8>().ok()?)));
+    match lines {
         Some((text, lines)) => Wording::Item {
             text: template_of(text.trim(), words, vocabulary),
             lines: lines.into(),

@@ -68,9 +68,9 @@ pub(super) enum Home {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     Text,
-    /// One line for each item.
+    /// One field for each item.
     Items,
-    /// One line for each row, with `|` between cells.
+    /// One field for each cell of each row.
     Rows,
 }
 
@@ -321,13 +321,7 @@ fn tag_of(clinic: &Clinic, handout: &Handout, language: &str) -> String {
 impl Text {
     /// Returns whether the clinic's text follows the library's.
     pub(super) fn is_added(&self) -> bool {
-        match &self.ours {
-            Some(Wording::Text(text)) => added(text).is_some(),
-            Some(Wording::List(items)) => {
-                matches!(items.first(), Some(Wording::Text(first)) if first.trim() == BASE_TAG)
-            }
-            _ => false,
-        }
+        self.ours.as_ref().is_some_and(begins_with_library)
     }
 
     /// Returns whether "Add after" is offered.
@@ -346,6 +340,17 @@ impl Text {
             Some("body" | "intro" | "outro" | "note" | "alt" | "caption")
         );
         self.shape == Shape::Text && !is_running
+    }
+}
+
+/// Returns whether a wording is the library's text and something after it.
+pub(super) fn begins_with_library(wording: &Wording) -> bool {
+    match wording {
+        Wording::Text(text) => added(text).is_some(),
+        Wording::List(items) => {
+            matches!(items.first(), Some(Wording::Text(first)) if first.trim() == BASE_TAG)
+        }
+        Wording::Item { .. } => false,
     }
 }
 

@@ -11,6 +11,7 @@
 //! 6. `log` records what is printed and saved, if the clinic keeps a log.
 //! 7. `words_page` shows the texts of a leaflet (`leaflet_texts`), and `words_text` writes templates as words. Texts
 //!    that are not saved are in `drafts`, and the clinic in `clinic_draft`; `saved` writes the clinic's files.
+//!    `words_conflict` asks when somebody else changed a text, and `words_undo` takes a save back.
 //! 8. `unmade` lists the leaflets that cannot be made, and `finding_links` leads from a finding to its text.
 //!
 //! What a person types about a reader comes in the body of a POST request. It never reaches an address, a title,
@@ -61,11 +62,14 @@ mod sources;
 mod things_to_know;
 mod unmade;
 mod welcome_page;
+mod words_conflict;
 mod words_form;
+mod words_list;
 mod words_page;
 mod words_reads;
 mod words_save;
 mod words_text;
+mod words_undo;
 mod words_view;
 mod write_limit;
 
@@ -97,6 +101,7 @@ use made::MadeLeaflets;
 use many::Many;
 use pile::Pile;
 use sources::{Loaded, Sources};
+use words_undo::{LastSaves, SeenWordings};
 use words_view::Pictures;
 
 /// The most bytes of a form.
@@ -182,6 +187,10 @@ struct Desk {
     drafts: Drafts,
     /// The last pages with such texts.
     pictures: Pictures,
+    /// Texts before they were saved, for Undo.
+    last_saves: LastSaves,
+    /// The clinic's texts as pages showed them.
+    seen_wordings: SeenWordings,
 }
 
 impl Desk {
@@ -243,6 +252,8 @@ async fn run(
         saving: Mutex::default(),
         drafts: Drafts::default(),
         pictures: Pictures::default(),
+        last_saves: LastSaves::default(),
+        seen_wordings: SeenWordings::default(),
     });
     let ending = Arc::clone(&desk);
     let cleaned = Arc::clone(&desk);

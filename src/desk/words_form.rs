@@ -1,13 +1,14 @@
 //! The editor of one text.
 
-use super::drafts::{Draft, Mode, shown, stamp_of};
+use super::drafts::{CELL, Draft, Mode, shown};
 use super::finding_links::FindingLinks;
-use super::leaflet_texts::{Home, SHARED, Shape, Text};
+use super::leaflet_texts::{SHARED, Shape, Text};
 use super::message_page::{capitalised, marked_up};
 use super::page::{filled_icon, icon};
 use super::saved::SaveError;
 use super::things_to_know::placed_faults;
-use super::words_page::{Notice, Screen};
+use super::words_list::{list, names};
+use super::words_page::{Done, Notice, Screen};
 use super::words_reads::users;
 use super::words_view::View;
 use crate::escape::escaped;
@@ -57,16 +58,16 @@ pub(super) fn editor(
             escaped(&text.key)
         ),
     };
+    // Enter outside of a text field presses the first button of a form, which may not be one that saves or removes.
     format!(
         "<form class=\"card editor\" id=\"editor\" aria-labelledby=\"ed\" method=\"post\" action=\"{address}\" autocomplete=\"off\" \
-         data-leaflet=\"{id}\">{top}<div id=\"notice\">{notice_html}{conflict}</div>{fields}{state}\
+         data-leaflet=\"{id}\">{top}<button type=\"submit\" name=\"do\" value=\"show\" id=\"by-enter\" hidden>Show the preview</button><div id=\"notice\">{notice_html}</div>{fields}{state}\
          <section class=\"reads\" aria-labelledby=\"readsh\"><h3 id=\"readsh\">How it reads</h3><div id=\"reads\">{reads}</div></section>\
          <section aria-labelledby=\"eff\"><h3 id=\"eff\">What changes on the page</h3><div id=\"effect\">{effects}</div></section>\
          <p class=\"vh\" role=\"status\" id=\"said\"></p>{bar}</form>{lists}",
         address = screen.address(text),
         id = escaped(&screen.choices.id),
         notice_html = notice.html,
-        conflict = conflict(screen, notice),
         state = state(screen, faults),
         reads = read.0,
         effects = read.1,
@@ -81,7 +82,7 @@ fn unmade(screen: &Screen, notice: &Notice) -> String {
         return String::new();
     }
     let links = FindingLinks::new(&screen.loaded, &screen.choices, &notice.faults);
-    let (role, heading) = match notice.is_saved {
+    let (role, heading) = match notice.done.is_some() {
         true => (
             " role=\"alert\"",
             "Your words are saved, but this leaflet cannot be made",
@@ -173,59 +174,87 @@ fn fields(screen: &Screen) -> String {
         Some(_) => modes(text, draft.mode, screen.desk.read_only),
         None => "<input type=\"hidden\" name=\"mode\" value=\"replace\">".to_owned(),
     };
-    let label = match draft.mode {
-        Mode::Add => "Our text, added after it",
-        Mode::Replace | Mode::Library => "Our text",
+    let raw = match draft.words.is_raw {
+        true => "<input type=\"hidden\" name=\"raw\" value=\"yes\">",
+        false => "",
     };
-    let hint = match (text.shape, draft.words.is_raw) {
-        (_, true) => {
-            "Some marks of this text have no words, so they are shown as they are in the file. Leave what stands in brackets as it is."
+    let buttons = match screen.desk.read_only {
+        false => tools(),
+        true => String::new(),
+    };
+    format!(
+        "{modes}{library}<div class=\"own\">{field}{raw}\
+         <input type=\"hidden\" name=\"stamp\" id=\"stamp\" value=\"{stamp}\">{buttons}<div id=\"chips\">{chips}</div></div>",
+        library = library_text(screen, text),
+        field = match text.shape {
+            Shape::Text => text_field(screen, &draft),
+            Shape::Items | Shape::Rows => list_fields(screen, &draft),
+        },
+        stamp = escaped(&draft.stamp),
+        chips = chips(screen, &draft),
+    )
+}
+
+/// Says how a text is shown whose marks have no words.
+fn raw_hint(draft: &Draft) -> &'static str {
+    match draft.words.is_raw {
+        true => {
+            "<p class=\"hint\" id=\"ours-hint\">Some marks of this text have no words, so they are shown as they are in \
+             the file. Leave what stands in brackets as it is.</p>"
         }
-        (Shape::Items, _) => "Write one item on each line.",
-        (Shape::Rows, _) => "Write one row on each line, with | between the cells.",
-        (Shape::Text, _) => "",
+        false => "",
+    }
+}
+
+/// Returns what the field is called, and the attributes with which the script changes that.
+fn naming(shape: Shape, mode: Mode) -> (&'static str, String) {
+    let [own, added] = names(shape);
+    let name = match mode {
+        Mode::Add => added,
+        Mode::Replace | Mode::Library => own,
     };
-    let hint = match hint {
-        "" => String::new(),
-        hint => format!("<p class=\"hint\" id=\"ours-hint\">{hint}</p>"),
-    };
+    (
+        name,
+        format!("id=\"ours-name\" data-own=\"{own}\" data-added=\"{added}\""),
+    )
+}
+
+/// Writes the field of a text.
+fn text_field(screen: &Screen, draft: &Draft) -> String {
+    let text = screen.text();
     let rows = if text.is_line() { 2 } else { 7 };
     let copy = match &text.library {
         Some(library) => shown(library, false, &screen.saved.vocabulary),
         None => Default::default(),
     };
-    let read_only = if screen.desk.read_only {
-        " readonly"
-    } else {
-        ""
-    };
-    let raw = match draft.words.is_raw {
-        true => "<input type=\"hidden\" name=\"raw\" value=\"yes\">",
+    let read_only = match screen.desk.read_only {
+        true => " readonly",
         false => "",
     };
-    let buttons = match (screen.desk.read_only, text.shape) {
-        (false, Shape::Text | Shape::Items) => tools(),
-        _ => String::new(),
+    let hint = raw_hint(draft);
+    let described = match hint {
+        "" => "",
+        _ => " aria-describedby=\"ours-hint\"",
     };
+    let (label, naming) = naming(text.shape, draft.mode);
     format!(
-        "{modes}{library}<div class=\"own\"><div class=\"field\"><label for=\"ours\">{label}</label>{hint}\
+        "<div class=\"field\"><label for=\"ours\" {naming}>{label}</label>{hint}\
          <textarea id=\"ours\" name=\"words\" rows=\"{rows}\" spellcheck=\"true\" lang=\"{language}\" data-copy=\"{copy}\" \
-         data-copy-explained=\"{explained}\"{read_only}{described}>\n{words}</textarea></div>{raw}\
-         <input type=\"hidden\" name=\"stamp\" id=\"stamp\" value=\"{stamp}\"><input type=\"hidden\" name=\"tag\" \
-         value=\"{tag}\">{buttons}<div id=\"chips\">{chips}</div></div>",
-        library = library_text(screen, text),
+         data-copy-explained=\"{explained}\"{read_only}{described}>\n{words}</textarea></div>",
         language = escaped(&screen.choices.language),
         copy = escaped(&copy.text),
         explained = escaped(&copy.explained.join("|")),
-        described = if hint.is_empty() {
-            ""
-        } else {
-            " aria-describedby=\"ours-hint\""
-        },
         words = escaped(&draft.words.text),
-        stamp = escaped(&draft.stamp),
-        tag = escaped(&text.tag),
-        chips = chips(screen, &draft),
+    )
+}
+
+/// Writes the fields of a list or table.
+fn list_fields(screen: &Screen, draft: &Draft) -> String {
+    let (legend, naming) = naming(screen.text().shape, draft.mode);
+    format!(
+        "<fieldset class=\"group\"><legend {naming}>{legend}</legend>{}<div id=\"list\">{}</div></fieldset>",
+        raw_hint(draft),
+        list(screen, draft)
     )
 }
 
@@ -297,11 +326,27 @@ fn words_as_html(words: &str, shape: Shape) -> String {
         Shape::Items | Shape::Rows => {
             let items = words
                 .lines()
-                .map(|line| format!("<li>{}</li>", marks(line)));
+                .map(|line| format!("<li>{}</li>", marks(&in_one_line(line, text.shape))));
             html = format!("<ul class=\"dots\">{}</ul>", items.collect::<String>());
         }
     }
     html
+}
+
+/// Writes an item or row of a draft on one line, for reading.
+pub(super) fn in_one_line(line: &str, shape: Shape) -> String {
+    match shape {
+        Shape::Rows => {
+            let cells = line.split(CELL).map(str::trim);
+            let filled: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
+            filled.join(" | ")
+        }
+        Shape::Text | Shape::Items => match line.split_once(CELL) {
+            Some((words, "1")) => format!("{words} (1 line to write on)"),
+            Some((words, lines)) => format!("{words} ({lines} lines to write on)"),
+            None => line.to_owned(),
+        },
+    }
 }
 
 /// Marks words that are explained at a place of their own, as in `[pain, explained]`. The marks become HTML.
@@ -536,46 +581,32 @@ fn save_bar(screen: &Screen, notice: &Notice, is_editable: bool) -> String {
         true => "",
         false => " aria-disabled=\"true\"",
     };
-    let saved = match (notice.is_saved, notice.faults.is_empty()) {
-        (false, _) => "",
-        (true, true) => "Saved",
-        (true, false) => "Saved. This leaflet cannot be made yet.",
-    };
     format!(
-        "<div class=\"savebar\" id=\"bar\"><button class=\"btn main\" type=\"submit\" name=\"do\" value=\"save\">Save</button>{all}\
+        "<div class=\"savebar\" id=\"bar\"><button class=\"btn main\" type=\"submit\" name=\"do\" value=\"save\" id=\"save\">Save</button>{all}\
          <button class=\"btn plain\" type=\"submit\" name=\"do\" value=\"undo\"{undo}>{} Undo my changes</button>\
-         <button class=\"btn plain without-script\" type=\"submit\" name=\"do\" value=\"show\">Show the preview</button>\
-         <p class=\"small\" role=\"status\" id=\"saved\">{saved}</p></div>",
-        icon("undo")
+         <button class=\"btn plain without-script\" type=\"submit\" name=\"do\" value=\"show\">Show the preview</button>{toast}</div>",
+        icon("undo"),
+        toast = toast(notice),
     )
 }
 
-/// Shows the clinic's text as it is now beside the typed one, where both changed.
-fn conflict(screen: &Screen, notice: &Notice) -> String {
-    if !notice.is_conflict {
-        return String::new();
-    }
-    let (text, draft) = (screen.text(), screen.draft());
-    let vocabulary = &screen.saved.vocabulary;
-    let theirs = match &text.ours {
-        Some(ours) => escaped(&shown(ours, false, vocabulary).text),
-        None => "<em>The library’s text: ours was taken out.</em>".to_owned(),
+/// Says what was just done, with a button that undoes it.
+fn toast(notice: &Notice) -> String {
+    let (words, undo) = match &notice.done {
+        Some(Done { words: "Saved", undo }) if !notice.faults.is_empty() => {
+            ("Saved. This leaflet cannot be made yet.", *undo)
+        }
+        Some(Done { words, undo }) => (*words, *undo),
+        None => ("", None),
     };
-    let mine = match draft.wording(text, vocabulary) {
-        Some(mine) => escaped(&shown(&mine, false, vocabulary).text),
-        None => "<em>The library’s text.</em>".to_owned(),
-    };
-    let place = match text.home {
-        Home::Nowhere => "in the file",
-        Home::Main | Home::Text | Home::Handout => "in the file now",
+    let button = match undo {
+        Some(number) => format!(
+            "<button class=\"link\" type=\"submit\" name=\"do\" value=\"restore:{number}\">Undo</button>"
+        ),
+        None => String::new(),
     };
     format!(
-        "<section class=\"conflict\" id=\"conflict\" aria-labelledby=\"conflicth\" data-stamp=\"{}\"><h3 id=\"conflicth\">Somebody else \
-         changed this text</h3><p>Nothing is overwritten. Choose which words to keep, or combine them in the field.</p>\
-         <div class=\"two\"><div><h4>The text {place}</h4><p class=\"pre\">{theirs}</p></div><div><h4>Yours, not saved</h4>\
-         <p class=\"pre\">{mine}</p></div></div><p class=\"acts\"><button class=\"btn\" type=\"submit\" name=\"do\" value=\"undo\">Use the \
-         one in the file</button> <button class=\"btn\" type=\"submit\" name=\"do\" value=\"mine\">Save mine over it</button></p></section>",
-        stamp_of(text.ours.as_ref()),
+        "<div class=\"toast\" id=\"toast\"><p role=\"status\" id=\"saved\">{words}</p>{button}</div>"
     )
 }
 

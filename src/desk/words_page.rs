@@ -14,17 +14,20 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
 use super::choices::Choices;
-use super::drafts::{Draft, Mode, stamp_of, to_text_value};
+use super::drafts::{CELL, Draft, Mode, stamp_of, to_text_value};
 use super::fields::{Fields, field};
 use super::leaflet_head::{Tab, head};
-use super::leaflet_texts::{Block, Home, Text};
+use super::leaflet_texts::{Block, Home, Shape, Text};
 use super::message_page;
 use super::page::{self, icon, page};
 use super::saved::SaveError;
 use super::sources::Loaded;
+use super::words_conflict::{conflict, merged};
 use super::words_form::editor;
+use super::words_list::{Arrange, empty_line, field_id, list, typed};
 use super::words_reads::Asked;
-use super::words_save::{save, save_all};
+use super::words_save::save;
+use super::words_undo::Former;
 use super::words_view::{PagePicture, SavedLeaflet, View, data_address, with_wording};
 use super::{Desk, guard, in_background};
 use crate::document::plain_text;
@@ -32,6 +35,8 @@ use crate::escape::escaped;
 use crate::finding::Finding;
 use crate::library::{Clinic, Handout};
 use crate::source;
+
+const TOO_MUCH: &str = "This is too much text. Nothing of it was kept.";
 
 /// Answers with the first text of a leaflet.
 pub(super) async fn show_first(
@@ -87,11 +92,16 @@ pub(super) struct Screen<'a> {
 pub(super) struct Notice {
     /// HTML.
     pub(super) html: String,
-    /// The texts differ from what the person saw.
-    pub(super) is_conflict: bool,
-    pub(super) is_saved: bool,
+    pub(super) done: Option<Done>,
     /// Why the leaflet cannot be made as it is saved.
     pub(super) faults: Vec<Finding>,
+}
+
+/// What was just done.
+pub(super) struct Done {
+    pub(super) words: &'static str,
+    /// Number of the save that can be undone.
+    pub(super) undo: Option<u64>,
 }
 
 /// What became of words that were typed.
@@ -175,7 +185,8 @@ impl<'a> Screen<'a> {
         self.draft_of(self.text())
     }
 
-    fn draft_of(&self, text: &Text) -> Draft {
+    /// Returns the draft of a text, else what is saved.
+    pub(super) fn draft_of(&self, text: &Text) -> Draft {
         let draft = self.desk.drafts.get(text);
         draft.unwrap_or_else(|| Draft::saved(text, &self.saved.vocabulary))
     }
@@ -224,25 +235,30 @@ impl<'a> Screen<'a> {
         let mut kept = Kept::Yes;
         // A text that is replaced begins as the library's.
         if draft.mode == Mode::Replace
-            && draft.words.text.is_empty()
+            && draft.words.text.trim_matches(['\n', CELL]).is_empty()
             && self.draft().mode != Mode::Replace
             && let Some(library) = &text.library
         {
             draft.words = super::drafts::shown(library, false, vocabulary);
             kept = Kept::Begun;
         }
-        let has_words = !draft.words.text.trim().is_empty();
-        if draft.mode == Mode::Add && !has_words && text.ours.is_none() {
-            // Nothing is added.
-            self.desk.drafts.set(text, None);
-            return kept;
-        }
-        let is_as_saved = draft.wording(text, vocabulary) == text.ours
-            && draft.stamp == stamp_of(text.ours.as_ref());
-        match self.desk.drafts.set(text, (!is_as_saved).then_some(draft)) {
+        match self.keep_draft(draft) {
             true => kept,
             false => Kept::TooMany,
         }
+    }
+
+    /// Keeps a draft; forgets it if it is what is saved. Returns false if there are too many.
+    fn keep_draft(&self, draft: Draft) -> bool {
+        let text = self.text();
+        if draft.mode == Mode::Add && draft.words.text.trim().is_empty() && text.ours.is_none() {
+            // Nothing is added.
+            return self.desk.drafts.set(text, None);
+        }
+        let is_as_saved = draft.wording(text, &self.saved.vocabulary) == text.ours
+            && draft.stamp == stamp_of(text.ours.as_ref())
+            && !draft.has_empty_item(text);
+        self.desk.drafts.set(text, (!is_as_saved).then_some(draft))
     }
 
     /// Returns clinic and leaflet with all drafts of this leaflet. The text that is edited is a layer of its own, so
@@ -280,9 +296,9 @@ impl<'a> Screen<'a> {
     }
 
     /// Returns whether the clinic's text differs from the one that the draft was begun with.
-    fn is_conflict(&self) -> bool {
-        let draft = self.desk.drafts.get(self.text());
-        draft.is_some_and(|draft| draft.stamp != stamp_of(self.text().ours.as_ref()))
+    fn is_conflict(&self, text: &Text) -> bool {
+        let draft = self.desk.drafts.get(text);
+        draft.is_some_and(|draft| draft.stamp != stamp_of(text.ours.as_ref()))
     }
 }
 
@@ -290,14 +306,21 @@ fn answer(desk: &Desk, id: &str, key: Option<&str>, fields: &Fields) -> Response
     let loaded = desk.sources().map_err(NoScreen::Faulty);
     match loaded.and_then(|loaded| Screen::new(desk, loaded, id, key, fields)) {
         Ok(screen) => {
-            let is_saved = field(fields, "saved").is_some();
-            whole(
-                &screen,
-                Notice {
-                    is_saved,
-                    ..Notice::default()
-                },
-            )
+            let done = ["saved", "undone"].into_iter().find_map(|name| {
+                let number = field(fields, name)?.parse().ok();
+                Some(Done {
+                    words: match name {
+                        "saved" => "Saved",
+                        _ => "The former words are back",
+                    },
+                    undo: number.filter(|number| desk.last_saves.get(*number).is_some()),
+                })
+            });
+            let notice = Notice {
+                done,
+                ..Notice::default()
+            };
+            whole(&screen, notice)
         }
         Err(problem) => problem.answer(),
     }
@@ -357,33 +380,25 @@ fn changed(desk: &Desk, id: &str, key: &str, query: &Fields, form: &Fields) -> R
             );
         }
     }
-    let saved = |result: Result<(), (String, SaveError)>| match result {
-        Ok(()) => guard::redirect(&plain_address(&screen, true)),
-        Err((key, error)) => {
-            // The text that was not saved is shown as it is in the file now.
-            let loaded = desk.sources().map_err(NoScreen::Faulty);
-            let now = loaded.and_then(|loaded| Screen::new(desk, loaded, id, Some(&key), query));
-            not_saved(now.as_ref().unwrap_or(&screen), &error)
-        }
-    };
     match action {
         "keep" => StatusCode::NO_CONTENT.into_response(),
         "show" if field(form, "shown").is_some() => parts(&screen, form),
         "read" => read(&screen),
         "undo" => {
             desk.drafts.set(screen.text(), None);
-            guard::redirect(&plain_address(&screen, false))
+            guard::redirect(&format!("{}#{}", plain_address(&screen), focus(form)))
         }
-        "mine" => {
-            // The person saw both texts, and keeps theirs.
-            let mut draft = screen.draft();
-            draft.stamp = stamp_of(screen.text().ours.as_ref());
-            desk.drafts.set(screen.text(), Some(draft));
-            saved(save(&screen, screen.text()).map_err(|error| (key.to_owned(), error)))
+        "mine" | "both" => settle(&screen, form, action),
+        "save" => saved(&screen, &[screen.text()], "saved", focus(form)),
+        "save-all" => {
+            let texts: Vec<&Text> = screen.unsaved().collect();
+            saved(&screen, &texts, "saved", focus(form))
         }
-        "save" => saved(save(&screen, screen.text()).map_err(|error| (key.to_owned(), error))),
-        "save-all" => saved(save_all(&screen)),
-        _ => whole(&screen, Notice::default()),
+        _ if action.starts_with("restore:") => restore(&screen, action),
+        _ => match Arrange::named(action) {
+            Some(arrange) if screen.text().shape != Shape::Text => arranged(&screen, arrange),
+            _ => whole(&screen, Notice::default()),
+        },
     }
 }
 
@@ -413,23 +428,121 @@ fn kept_unread(
     }
 }
 
-/// Answers that a text was not saved.
-fn not_saved(screen: &Screen, error: &SaveError) -> Response {
-    match error {
-        // The screen shows both texts.
-        SaveError::Changed if screen.is_conflict() => {
-            (StatusCode::CONFLICT, whole(screen, Notice::default())).into_response()
+/// Returns the id of the element that has the focus after the page is loaded anew.
+fn focus(form: &Fields) -> &str {
+    let is_id = |id: &&str| {
+        !id.is_empty()
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    field(form, "focus").filter(is_id).unwrap_or("save")
+}
+
+/// Saves those drafts of texts that can be saved, and leads back to the page, or to the first text that could not be
+/// saved. `mark` names what was done in its address, and `focus` is the
+/// id of the element to go on with.
+fn saved(screen: &Screen, texts: &[&Text], mark: &str, focus: &str) -> Response {
+    let with_drafts = texts.iter().filter(|text| screen.is_unsaved(text));
+    let former: Vec<Former> = with_drafts.map(|text| Former::of(screen, text)).collect();
+    // One that fails keeps no other from being saved.
+    let errors: Vec<SaveError> = texts
+        .iter()
+        .filter_map(|text| save(screen, text).err())
+        .collect();
+    match errors.into_iter().next() {
+        None => {
+            let number = match former.is_empty() {
+                true => 0,
+                false => screen.desk.last_saves.keep(former),
+            };
+            guard::redirect(&format!(
+                "{}&{mark}={number}#{focus}",
+                plain_address(screen)
+            ))
         }
-        error => refused(screen, error.status(), &error.in_words()),
+        Some(SaveError::Changed) => conflicting(screen),
+        Some(error) => refused(screen, error.status(), &error.in_words()),
     }
 }
 
-fn plain_address(screen: &Screen, is_saved: bool) -> String {
-    let address = screen.address(screen.text()).replace("&amp;", "&");
-    match is_saved {
-        true => format!("{address}&saved=yes"),
-        false => address,
+/// Answers that a text in the file is not the one that its draft was begun with.
+fn conflicting(screen: &Screen) -> Response {
+    if screen.is_conflict(screen.text()) {
+        return (StatusCode::CONFLICT, whole(screen, Notice::default())).into_response();
     }
+    // Of several texts, another one was changed by somebody else.
+    match screen.unsaved().find(|text| screen.is_conflict(text)) {
+        Some(text) => guard::redirect(&screen.address(text).replace("&amp;", "&")),
+        None => refused(screen, StatusCode::CONFLICT, &SaveError::Changed.in_words()),
+    }
+}
+
+/// Saves the words that the person chose, after somebody else changed the text. They must have seen the words that
+/// are in the file now.
+fn settle(screen: &Screen, form: &Fields, action: &str) -> Response {
+    let text = screen.text();
+    let now = stamp_of(text.ours.as_ref());
+    if field(form, "theirs") != Some(&now) {
+        return conflicting(screen);
+    }
+    let draft = match action {
+        "both" => match merged(screen) {
+            Some(merged) => Draft::of(text, Some(&merged), &screen.saved.vocabulary, now),
+            None => return conflicting(screen),
+        },
+        _ => Draft {
+            stamp: now,
+            ..screen.draft()
+        },
+    };
+    screen.desk.drafts.set(text, Some(draft));
+    saved(screen, &[text], "saved", "save")
+}
+
+/// Brings back what the clinic had before a save, which the button names by its number.
+fn restore(screen: &Screen, action: &str) -> Response {
+    let number = action.strip_prefix("restore:").and_then(|number| number.parse().ok());
+    let found = number.and_then(|number| Some((number, screen.desk.last_saves.get(number)?)));
+    let Some((number, former)) = found else {
+        let words = "Not undone: this was too long ago. Change the words, and save them.";
+        return refused(screen, StatusCode::GONE, words);
+    };
+    let texts: Option<Vec<(&Text, &Former)>> = former
+        .iter()
+        .map(|former| Some((former.text(screen)?, former)))
+        .collect();
+    let Some(texts) = texts else {
+        let words = "Not undone: the leaflet has other texts now. Change the words, and save them.";
+        return refused(screen, StatusCode::CONFLICT, words);
+    };
+    if texts.iter().any(|(text, _)| screen.is_unsaved(text)) {
+        let words =
+            "Not undone: you typed other words since. “Undo my changes” takes those back first.";
+        return refused(screen, StatusCode::CONFLICT, words);
+    }
+    for (text, former) in &texts {
+        screen.desk.drafts.set(text, Some(former.draft.clone()));
+    }
+    screen.desk.last_saves.forget(number);
+    let texts: Vec<&Text> = texts.into_iter().map(|(text, _)| text).collect();
+    saved(screen, &texts, "undone", "save")
+}
+
+/// Adds, moves or removes an item, and leads back to its field.
+fn arranged(screen: &Screen, arrange: Arrange) -> Response {
+    let mut draft = screen.draft();
+    let (text, at) = arrange.arranged(&draft.words.text, &empty_line(screen));
+    draft.words.text = text;
+    if !screen.keep_draft(draft) {
+        return refused(screen, StatusCode::PAYLOAD_TOO_LARGE, TOO_MUCH);
+    }
+    let id = field_id(screen.text(), at);
+    guard::redirect(&format!("{}#{id}", plain_address(screen)))
+}
+
+fn plain_address(screen: &Screen) -> String {
+    screen.address(screen.text()).replace("&amp;", "&")
 }
 
 fn refused(screen: &Screen, status: StatusCode, words: &str) -> Response {
@@ -447,12 +560,16 @@ fn refused(screen: &Screen, status: StatusCode, words: &str) -> Response {
 
 /// Writes the whole screen.
 fn whole(screen: &Screen, mut notice: Notice) -> Response {
-    notice.is_conflict = screen.is_conflict();
     notice.faults = screen
         .loaded
         .leaflet(&screen.choices)
         .err()
         .unwrap_or_default();
+    let conflict = match screen.is_conflict(screen.text()) {
+        true => conflict(screen),
+        false => String::new(),
+    };
+    screen.desk.seen_wordings.keep(screen.text().ours.as_ref());
     let view = screen.view();
     let definition = &screen.saved.handout.definition;
     let (title, subtitle) = match &view {
@@ -492,7 +609,7 @@ fn whole(screen: &Screen, mut notice: Notice) -> Response {
         |view| judged(screen, view),
     );
     let main = format!(
-        "{head}<div class=\"words\">{outline}<section class=\"preview\" aria-label=\"Preview\">{tools}\
+        "{head}{conflict}<div class=\"words\">{outline}<section class=\"preview\" aria-label=\"Preview\">{tools}\
          <section class=\"pages\" aria-label=\"Pages of the leaflet\" tabindex=\"0\" id=\"pages\">{pages}</section></section>\
          {editor}</div>",
         outline = outline(screen, view.as_ref().ok()),
@@ -542,8 +659,13 @@ fn parts(screen: &Screen, form: &Fields) -> Response {
         }
         Err(findings) => (String::new(), findings.as_slice()),
     };
+    // The fields of a list that begins as the library's.
+    let fields = match field(form, "list") {
+        Some(_) => format!("<div id=\"list\">{}</div>", list(screen, &screen.draft())),
+        None => String::new(),
+    };
     let html = format!(
-        "<!DOCTYPE html><title>Words</title><section id=\"pages\">{pages}</section>{}{}{}",
+        "<!DOCTYPE html><title>Words</title><section id=\"pages\">{pages}</section>{}{}{}{fields}",
         super::words_form::badge(screen),
         super::words_form::state(screen, faults),
         outline(screen, view.as_ref().ok()),

@@ -13,17 +13,6 @@ use crate::customize::audit_overrides;
 use crate::library::{Clinic, TextLayer, Wording};
 use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
 
-/// Saves all drafts of the leaflet that can be saved. Fails with the key of the first that cannot.
-pub(super) fn save_all(screen: &Screen) -> Result<(), (String, SaveError)> {
-    let texts: Vec<&Text> = screen.unsaved().collect();
-    let mut first = Ok(());
-    for text in texts {
-        let saved = save(screen, text).map_err(|error| (text.key.clone(), error));
-        first = first.and(saved);
-    }
-    first
-}
-
 /// Saves the draft of a text.
 pub(super) fn save(screen: &Screen, text: &Text) -> Result<(), SaveError> {
     let clinic = &screen.loaded.clinic;

@@ -162,6 +162,13 @@ impl Vocabulary {
         })
     }
 
+    /// Returns a template as words, with explained words marked where they are; `None` if they would not give the
+    /// same template.
+    pub(super) fn marked_words(&self, template: &str) -> Option<String> {
+        let words = self.read(template, &|_| false);
+        (self.template(&words) == template).then_some(words.text)
+    }
+
     /// Reads a template. Terms for which `hides` returns true are explained where they first stand.
     fn read(&self, template: &str, hides: &dyn Fn(&str) -> bool) -> Words {
         let mut words = Words::default();

@@ -131,6 +131,135 @@ async function withKeyboard(page, desk) {
   check(file().includes("Come to our class."), "the words are not in the file");
 }
 
+const ITEMS = `${SLEEP}/words/sleep.questions-to-ask.items`;
+const items = (page) => page.getByRole("textbox", { name: /^Item \d+$/ });
+const values = (locator) => locator.evaluateAll((areas) => areas.map((area) => area.value));
+const hasFocus = (locator) => locator.evaluate((element) => element === document.activeElement);
+
+/** A list with a field for each item: with the mouse. */
+async function list(page, desk) {
+  await page.goto(desk.site + ITEMS);
+  await shown(page, () => page.getByRole("radio", { name: "Replace the library’s text" }).check());
+  await page.waitForFunction(() => document.querySelectorAll("#entries > li").length === 4);
+  const begun = await values(items(page));
+  check(begun[1] === "Could one of my medicines keep me awake?", `the list begins with ${begun}`);
+  check((await page.getByRole("spinbutton", { name: "Lines to write on" }).inputValue()) === "3", "the lines are gone");
+
+  const up = page.getByRole("button", { name: "Up: item 2" });
+  await shown(page, () => up.click());
+  check((await values(items(page)))[0] === begun[1], "the item does not move");
+  check(await hasFocus(page.getByRole("button", { name: "Up: item 1" })), "the button has lost the focus");
+  await expectText(page, page.getByRole("status"), "Item 2 is now item 1 of 4");
+  await page.getByRole("button", { name: "Remove: item 1" }).click();
+  await expectText(page, page.getByRole("status"), "Item 1 removed");
+  check((await items(page).count()) === 3, "the item is still there");
+  check(await hasFocus(items(page).first()), "the next item has no focus");
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  check((await values(items(page)))[0] === begun[1], "Undo does not bring the item back");
+  check((await page.getByRole("button", { name: "Undo", exact: true }).count()) === 0, "Undo is still there");
+
+  await page.getByRole("button", { name: "Add an item" }).click();
+  check(await hasFocus(items(page).nth(4)), "the new item has no focus");
+  await shown(page, () => page.keyboard.insertText("Who can I call at night?"));
+  await items(page).nth(4).evaluate((area) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", "\n• Where is the class?\n• May I bring a friend?\n");
+    area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    document.execCommand("insertText", false, data.getData("text/plain"));
+  });
+  const all = await values(items(page));
+  check(all.length === 7 && all[5] === "Where is the class?" && all[6] === "May I bring a friend?", `the items are ${all}`);
+  await page.getByRole("button", { name: "Reference", exact: true }).click();
+  await page.getByRole("searchbox", { name: "Search: Reference" }).fill("choy 2015");
+  await shown(page, () => page.keyboard.press("Enter"));
+  check((await values(items(page)))[6] === "May I bring a friend? [Choy 2015]", "the reference is not in the item");
+  await expectText(page, page.locator("#reads"), "Where is the class?");
+  await page.keyboard.press("Control+s");
+  await expectText(page, page.getByRole("status"), /^Saved at/);
+  check(/- Where is the class\?\n +- "May I bring a friend\? \[@choy-2015\]"/.test(file()), `the file has ${file()}`);
+  const before = file();
+  fs.writeFileSync(path.join(clinic, "clinic.yaml"), before.replace("- Where is the class?", "- Where is the class? # room 4"));
+  await page.reload();
+  await page.getByRole("button", { name: "Down: item 6" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expectText(page, page.getByRole("status"), /^Saved at/);
+  check(/\[@choy-2015\]"\n +- Where is the class\? # room 4/.test(file()), `the file has ${file()}`);
+
+  // Undo after Save brings the former text back into the file.
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await expectText(page, page.getByRole("status"), "The former words are back");
+  check(/- Where is the class\? # room 4\n +- "May I bring/.test(file()), `the file has ${file()}`);
+  await shown(page, () => page.getByRole("radio", { name: "Use the library’s" }).check());
+  await expectText(page, page.getByRole("status"), "Our words are taken out");
+  await shown(page, () => page.getByRole("button", { name: "Undo", exact: true }).click());
+  check(await page.getByRole("radio", { name: "Replace the library’s text" }).isChecked(), "Undo does not go back");
+  await judgeScreen(page, "words-items");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await shown(page, () => page.getByRole("radio", { name: "Use the library’s" }).check());
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expectText(page, page.getByRole("status"), /^Saved at/);
+  check(!file().includes("questions-to-ask"), "the list is still in the file");
+}
+
+/** A list and a table with the keyboard alone. */
+async function listWithKeyboard(page, desk) {
+  await page.goto(desk.site + ITEMS);
+  await tabTo(page, page.getByRole("radio", { name: "Use the library’s" }));
+  await page.keyboard.press("ArrowRight");
+  await tabTo(page, items(page).first());
+  await page.keyboard.type("First question");
+  await page.keyboard.press("Enter");
+  check(await hasFocus(items(page).nth(1)), "Enter does not begin an item");
+  await shown(page, () => page.keyboard.type("Second"));
+  await tabTo(page, page.getByRole("button", { name: "Add an item" }));
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("Third");
+  check((await values(items(page))).join() === "First question,Second,Third", `the items are ${await values(items(page))}`);
+  await page.keyboard.press("Control+s");
+  await expectText(page, page.getByRole("status"), /^Saved at/);
+  check(await hasFocus(items(page).nth(2)), "the item has lost the focus after Save");
+  check(/- "\{\{> base\}\}"\n +- First question\n +- Second\n +- Third\n/.test(file()), `the file has ${file()}`);
+  await tabTo(page, page.getByRole("button", { name: "Undo", exact: true }));
+  await page.keyboard.press("Enter");
+  await expectText(page, page.getByRole("status"), "The former words are back");
+  check(!file().includes("First question"), "the list is still in the file");
+
+  await page.goto(`${desk.site}${SLEEP}/words/sleep.sleep-diary.rows`);
+  await tabTo(page, page.getByRole("radio", { name: "Use the library’s" }));
+  await shown(page, () => page.keyboard.press("ArrowRight"));
+  await page.waitForFunction(() => document.querySelectorAll("#entries > li").length === 7);
+  await tabTo(page, page.getByRole("button", { name: "Remove: row 7" }));
+  await page.keyboard.press("Enter");
+  const row = page.getByRole("group", { name: "Row 6" });
+  check(await hasFocus(row.getByRole("textbox", { name: "Day" })), "the row before has no focus");
+  await judgeScreen(page, "words-rows");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole("button", { name: "Undo my changes" }).click();
+  await page.waitForLoadState("networkidle");
+}
+
+/** A very long sentence is saved, and stops Print. */
+async function tooLong(page, desk) {
+  const address = `${SLEEP}/words/sleep.what-we-do-not-know.body`;
+  await page.goto(desk.site + address);
+  await shown(page, () => page.getByRole("radio", { name: "Add after the library’s text" }).check());
+  const long = `Tell us ${"again and again ".repeat(10)}please.`;
+  await shown(page, () => page.getByRole("textbox", { name: "Our text, added after it" }).fill(long));
+  await expectText(page, page.locator("#reads"), "More than 30 words: this will not be printed");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expectText(page, page.getByRole("status"), /^Saved at/);
+  await page.goto(`${desk.site}${SLEEP}`);
+  check(await page.getByRole("button", { name: "Print" }).isDisabled(), "a very long sentence is printed");
+  await expectText(page, page.getByRole("form", { name: "Choices" }), "This sentence has 33 words");
+  await judgeScreen(page, "leaflet-stopped");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole("link", { name: "Change “What we do not know”" }).click();
+  await page.getByRole("heading", { level: 2, name: "What we do not know" }).waitFor();
+  await shown(page, () => page.getByRole("radio", { name: "Use the library’s" }).check());
+  await page.keyboard.press("Control+s");
+  await expectText(page, page.getByRole("status"), /^Saved at/);
+}
+
 /** Two windows, and somebody who edits the file. */
 async function conflict(page, desk) {
   await page.goto(`${desk.site}/leaflets/sleep/words/sleep.why-sleep-matters.body`);
@@ -147,6 +276,23 @@ async function conflict(page, desk) {
   await page.getByRole("button", { name: "Save mine over it" }).click();
   await expectText(page, page.getByRole("status"), /^Saved at/);
   check(file().includes("Mine.") && !file().includes("Theirs."), `the file has ${file()}`);
+
+  // Changes of other words are put together.
+  await shown(page, () => field.fill("Come at nine. Bring a friend. Park behind the house."));
+  await page.keyboard.press("Control+s");
+  await expectText(page, page.getByRole("status"), /^Saved at/);
+  await shown(page, () => field.fill("Come at nine. Bring a friend. Park beside the house."));
+  fs.writeFileSync(path.join(clinic, "clinic.yaml"), file().replace("at nine", "at ten"));
+  await page.keyboard.press("Control+s");
+  const region = page.getByRole("region", { name: "Somebody else changed this text" });
+  await region.waitFor();
+  check(await hasFocus(region.getByRole("heading", { level: 2 })), "the question has no focus");
+  await expectText(page, region.locator(".lib"), "Come at ten. Bring a friend. Park beside the house.");
+  await judgeScreen(page, "words-together");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole("button", { name: "Save both together" }).click();
+  await expectText(page, page.getByRole("status"), /^Saved at/);
+  check(file().includes("Come at ten. Bring a friend. Park beside the house."), `the file has ${file()}`);
 }
 
 /** Words with which the leaflet cannot be made are saved, and each screen says so. */
@@ -204,7 +350,7 @@ async function screens(page, desk) {
 }
 
 flow("words", { clinic }, async ({ context, desk }) => {
-  for (const use of [withMouse, withKeyboard, conflict, unmade, screens]) {
+  for (const use of [withMouse, withKeyboard, list, listWithKeyboard, tooLong, conflict, unmade, screens]) {
     const page = await context.newPage();
     watch(page, desk.site);
     page.on("dialog", (dialog) => dialog.accept().catch(() => {}));

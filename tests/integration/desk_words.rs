@@ -160,11 +160,19 @@ fn a_text_that_somebody_else_changed_is_not_overwritten() {
         "{both}"
     );
     // The person saw both, and keeps theirs.
-    let kept = post(
+    let theirs = between(&page, "name=\"theirs\" value=\"", "\"");
+    let unseen = post(
         &desk,
         &cookie,
         HEADING,
         &form("mine", "replace", "Mine", &old),
+    );
+    assert_eq!(unseen.status, 409);
+    let kept = post(
+        &desk,
+        &cookie,
+        HEADING,
+        &(form("mine", "replace", "Mine", &old) + &format!("&theirs={theirs}")),
     );
     assert_eq!(kept.status, 303);
     let mine = file(&desk, "own/clinic.yaml");
@@ -531,6 +539,372 @@ fn read_only_shows_everything_and_saves_nothing() {
     let example = Desk::start(&[]);
     let cookie = example.session();
     assert_eq!(get(&example, &cookie, BODY).status, 200);
+}
+
+const LISTS: [(&str, &str); 2] = [
+    (
+        "library/visit/handout.yaml",
+        "id: visit
+version: 1.0.0
+reviewed: 2026-11-21
+review_by: 2028-11-21
+sections:
+  - section: welcome
+    role: main-message
+  - questions: ask
+  - table: diary
+",
+    ),
+    (
+        "library/visit/text/en.yaml",
+        "title: Your visit
+welcome:
+  heading: Welcome
+  body: Come to us.
+ask:
+  heading: Ask us
+  items: [When do we meet?, { text: My own, lines: 2 }]
+diary:
+  caption: Diary
+  header: [Day, I did]
+  rows: [[Monday, ''], [Tuesday, walk]]
+",
+    ),
+];
+const ITEMS: &str = "/leaflets/visit/words/visit.ask.items";
+const ROWS: &str = "/leaflets/visit/words/visit.diary.rows";
+
+/// Writes a form with fields that may have the same name.
+fn fields(action: &str, mode: &str, stamp: &str, fields: &[(&str, &str)]) -> String {
+    let mut form = form(action, mode, "", stamp);
+    for (name, value) in fields {
+        let value: String = value.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        form += &format!("&{name}={value}");
+    }
+    form
+}
+
+/// Returns where an answer leads.
+fn location(answer: &crate::desk_program::Answer) -> String {
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    answer.header("location").unwrap().to_owned()
+}
+
+#[test]
+fn lists_have_a_field_for_each_item() {
+    let ours = "\
+name: Words Clinic
+text:
+  en:
+    visit:
+      ask:
+        # for all
+        items: # ours
+          # first
+          - One | two # kept
+          - Three
+          - { text: My own, lines: 3 } # lines
+";
+    let files = [LISTS[0], LISTS[1], ("own/clinic.yaml", ours)];
+    let desk = desk(&files, &[]);
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, ITEMS).text();
+    for part in [
+        "name=\"item[]\" rows=\"1\" spellcheck=\"true\" lang=\"en\">\nOne | two</textarea>",
+        "Remove: item 2",
+        "aria-label=\"Up: item 3\"",
+        "name=\"lines[]\" min=\"0\" max=\"20\" value=\"3\"",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let stamp = stamp(&desk, &cookie, ITEMS);
+    let items = [
+        ("item[]", "One | two"),
+        ("item[]", "Three"),
+        ("item[]", "My own"),
+        ("lines[]", "3"),
+    ];
+    let press = |action: &str, items: &[(&str, &str)]| {
+        location(&post(
+            &desk,
+            &cookie,
+            ITEMS,
+            &fields(action, "replace", &stamp, items),
+        ))
+    };
+    // Buttons arrange without the script, and lead to the field. Nothing is written yet.
+    assert!(press("up:3", &items).ends_with("#item-2"));
+    let page = get(&desk, &cookie, ITEMS).text();
+    let (own, three) = (page.find(">\nMy own<"), page.find(">\nThree<"));
+    assert!(own.is_some() && own < three, "{page}");
+    assert!(press("add", &items).ends_with("#item-4"));
+    assert!(get(&desk, &cookie, ITEMS).text().contains("id=\"item-4\""));
+    assert!(press("remove:2", &items).ends_with("#item-2"));
+    assert!(!get(&desk, &cookie, ITEMS).text().contains(">\nThree<"));
+    assert_eq!(file(&desk, "own/clinic.yaml"), ours);
+
+    // An item that is not filled in is left out. Comments and order stay.
+    let items = [
+        ("item[]", "One | two"),
+        ("item[]", "Two: and a [half]\r\nThree"),
+        ("item[]", ""),
+        ("item[]", "My own"),
+        ("lines[]", "4"),
+    ];
+    assert!(press("save", &items).contains("saved="));
+    let written = file(&desk, "own/clinic.yaml");
+    let expected = ours
+        .replace("- Three\n", "- \"Two: and a [half]\"\n          - Three\n")
+        .replace("lines: 3", "lines: 4");
+    assert_eq!(written, expected);
+}
+
+#[test]
+fn tables_have_a_field_for_each_cell() {
+    let desk = desk(&[LISTS[0], LISTS[1]], &[]);
+    let cookie = desk.session();
+    let stamp = stamp(&desk, &cookie, ROWS);
+    // The table begins as the library's.
+    let begun = post(
+        &desk,
+        &cookie,
+        ROWS,
+        &fields("show", "replace", &stamp, &[]),
+    );
+    let page = begun.text();
+    for part in [
+        "<label for=\"cell-2-2\">I did</label>",
+        ">\nTuesday</textarea>",
+        ">\nwalk</textarea>",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let rows = [
+        ("row[]", ""),
+        ("cell[]", "Monday"),
+        ("cell[]", ""),
+        ("row[]", ""),
+        ("cell[]", "Tuesday"),
+        ("cell[]", "walk | swim"),
+    ];
+    let added = post(
+        &desk,
+        &cookie,
+        ROWS,
+        &fields("add", "replace", &stamp, &rows),
+    );
+    assert!(location(&added).ends_with("#cell-3-1"));
+    let rows = [&rows[..], &[("row[]", ""), ("cell[]", "Sunday"), ("cell[]", "")]].concat();
+    post(
+        &desk,
+        &cookie,
+        ROWS,
+        &fields("down:1", "replace", &stamp, &rows),
+    );
+    let page = get(&desk, &cookie, ROWS).text();
+    assert!(page.contains("id=\"cell-3-2\""), "{page}");
+    let saved = post(
+        &desk,
+        &cookie,
+        ROWS,
+        &fields("save", "replace", &stamp, &rows),
+    );
+    assert_eq!(saved.status, 303);
+    let written = file(&desk, "own/clinic.yaml");
+    let rows = written.split_once("rows:").unwrap().1;
+    let words: Vec<&str> = rows
+        .split(['[', ']', ',', '"', '\'', '\n', '-'])
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+        .collect();
+    assert_eq!(
+        words,
+        ["Monday", "Tuesday", "walk | swim", "Sunday"],
+        "{written}"
+    );
+    // Column headings cannot move: their cells would stay behind.
+    let header = "/leaflets/visit/words/visit.diary.header";
+    let form = fields("show", "replace", &self::stamp(&desk, &cookie, header), &[]);
+    let header = post(&desk, &cookie, header, &form).text();
+    assert!(header.contains(">\nI did</textarea>"), "{header}");
+    assert!(!header.contains("value=\"add\""), "{header}");
+}
+
+/// Returns the number of the save that the page can undo.
+fn undo_of(desk: &Desk, cookie: &str, saved: &crate::desk_program::Answer) -> String {
+    let page = get(desk, cookie, location(saved).split('#').next().unwrap()).text();
+    between(&page, "value=\"restore:", "\"").to_owned()
+}
+
+#[test]
+fn a_save_can_be_undone_and_done_again() {
+    let desk = desk(&[], &[]);
+    let cookie = desk.session();
+    let old = stamp(&desk, &cookie, HEADING);
+    let saved = post(
+        &desk,
+        &cookie,
+        HEADING,
+        &form("save", "replace", "Mine", &old),
+    );
+    let number = undo_of(&desk, &cookie, &saved);
+    assert_eq!(
+        file(&desk, "own/clinic.yaml"),
+        CLINIC.replace("Hello", "Mine")
+    );
+    let undo = |number: &str| {
+        post(
+            &desk,
+            &cookie,
+            HEADING,
+            &format!("do=restore:{number}"),
+        )
+    };
+    let undone = undo(&number);
+    assert!(location(&undone).contains("undone="));
+    assert_eq!(file(&desk, "own/clinic.yaml"), CLINIC);
+    // It is undone once, and the undoing can be undone.
+    assert_eq!(undo(&number).status, 410);
+    assert_eq!(undo("x").status, 410);
+    let again = undo_of(&desk, &cookie, &undone);
+    assert_eq!(undo(&again).status, 303);
+    assert_eq!(
+        file(&desk, "own/clinic.yaml"),
+        CLINIC.replace("Hello", "Mine")
+    );
+
+    // A text that is taken out comes back.
+    let now = stamp(&desk, &cookie, HEADING);
+    let removed = post(&desk, &cookie, HEADING, &form("save", "library", "", &now));
+    let number = undo_of(&desk, &cookie, &removed);
+    assert!(!file(&desk, "own/clinic.yaml").contains("Mine"));
+    assert!(location(&undo(&number)).contains("undone="));
+    let back = file(&desk, "own/clinic.yaml");
+    assert!(back.contains("heading: \"Mine\""), "{back}");
+}
+
+#[test]
+fn undo_overwrites_nothing() {
+    let desk = desk(&[], &[]);
+    let cookie = desk.session();
+    let old = stamp(&desk, &cookie, HEADING);
+    let saved = post(
+        &desk,
+        &cookie,
+        HEADING,
+        &form("save", "replace", "Mine", &old),
+    );
+    let number = undo_of(&desk, &cookie, &saved);
+    let body = format!("do=restore:{number}");
+
+    // Words that were typed since stay.
+    let mine = stamp(&desk, &cookie, HEADING);
+    post(
+        &desk,
+        &cookie,
+        HEADING,
+        &form("keep", "replace", "Newer", &mine),
+    );
+    let refused = post(&desk, &cookie, HEADING, &body);
+    assert_eq!(refused.status, 409);
+    assert!(refused.text().contains("you typed other words since"));
+    assert!(refused.text().contains(">\nNewer</textarea>"));
+    post(
+        &desk,
+        &cookie,
+        HEADING,
+        &form("undo", "replace", "Newer", &mine),
+    );
+
+    // Words of somebody else stay, too, and are shown.
+    let theirs = CLINIC.replace("Hello", "Theirs");
+    desk.project.write("own/clinic.yaml", &theirs);
+    let refused = post(&desk, &cookie, HEADING, &body);
+    assert_eq!(refused.status, 409);
+    let page = refused.text();
+    for part in ["Somebody else changed this text", "Theirs", "Hello", "Mine"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert_eq!(file(&desk, "own/clinic.yaml"), theirs);
+}
+
+#[test]
+fn changes_of_two_people_are_put_together() {
+    let body = "Come at nine. Bring a friend. Park behind the house.";
+    let clinic = format!("{CLINIC}        body: {body}\n");
+    let desk = desk(&[("own/clinic.yaml", &clinic)], &[]);
+    let cookie = desk.session();
+    let old = stamp(&desk, &cookie, BODY);
+    let theirs = clinic.replace("at nine", "at ten");
+    desk.project.write("own/clinic.yaml", &theirs);
+    let mine = body.replace("behind", "beside");
+    let refused = post(&desk, &cookie, BODY, &form("save", "replace", &mine, &old));
+    assert_eq!(refused.status, 409);
+    let page = refused.text();
+    let (together, seen) = (
+        "Come at ten. Bring a friend. Park beside the house.",
+        between(&page, "name=\"theirs\" value=\"", "\""),
+    );
+    for part in [
+        ">Before<",
+        ">In the file now<",
+        ">Yours, not saved<",
+        together,
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert_eq!(file(&desk, "own/clinic.yaml"), theirs);
+
+    // Somebody changes it again before the button is pressed. The person sees that first.
+    let third = theirs.replace("a friend", "two friends");
+    desk.project.write("own/clinic.yaml", &third);
+    let both = |seen: &str| form("both", "replace", &mine, &old) + &format!("&theirs={seen}");
+    let refused = post(&desk, &cookie, BODY, &both(seen));
+    assert_eq!(refused.status, 409);
+    let page = refused.text();
+    assert!(page.contains("two friends"), "{page}");
+    assert_eq!(file(&desk, "own/clinic.yaml"), third);
+    let seen = between(&page, "name=\"theirs\" value=\"", "\"");
+    assert_eq!(post(&desk, &cookie, BODY, &both(seen)).status, 303);
+    let merged = third.replace("behind", "beside");
+    assert_eq!(file(&desk, "own/clinic.yaml"), merged);
+
+    // Changes of the same words are not put together.
+    let old = stamp(&desk, &cookie, BODY);
+    desk.project
+        .write("own/clinic.yaml", merged.replace("ten", "eleven"));
+    let mine = mine.replace("at nine", "at noon");
+    let page = post(&desk, &cookie, BODY, &form("save", "replace", &mine, &old)).text();
+    assert!(page.contains("Somebody else"), "{page}");
+    assert!(!page.contains("Both together"), "{page}");
+}
+
+#[test]
+fn saving_all_leads_to_the_text_that_somebody_else_changed() {
+    let desk = desk(&[], &[]);
+    let cookie = desk.session();
+    for (address, words) in [(HEADING, "Mine"), (BODY, "Come in.")] {
+        let stamp = stamp(&desk, &cookie, address);
+        post(
+            &desk,
+            &cookie,
+            address,
+            &form("keep", "replace", words, &stamp),
+        );
+    }
+    desk.project
+        .write("own/clinic.yaml", CLINIC.replace("Hello", "Theirs"));
+    let stamp = stamp(&desk, &cookie, BODY);
+    let saved = post(
+        &desk,
+        &cookie,
+        BODY,
+        &form("save-all", "replace", "Come in.", &stamp),
+    );
+    assert!(location(&saved).contains("visit.welcome.heading"));
+    let page = get(&desk, &cookie, HEADING).text();
+    assert!(page.contains("Somebody else changed this text"), "{page}");
+    assert!(file(&desk, "own/clinic.yaml").contains("Theirs"));
 }
 
 #[cfg(unix)]

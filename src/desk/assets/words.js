@@ -4,7 +4,6 @@ import { fetched, pager } from "./desk.js";
 
 const form = document.getElementById("editor");
 const region = document.getElementById("pages");
-const field = document.getElementById("ours");
 const said = document.getElementById("said");
 const saved = document.getElementById("saved");
 const tools = document.querySelector(".ptools");
@@ -109,8 +108,14 @@ document.addEventListener("keydown", (event) => {
 
 say();
 reveal();
-if (location.hash === "#ed") document.getElementById("ed").focus();
-if (form && field) edit();
+// On a small screen the list has a height of its own.
+const chosen = outline.querySelector("[aria-current]");
+if (chosen) outline.scrollTop = chosen.offsetTop - outline.clientHeight / 3;
+const target = document.getElementById(location.hash.slice(1));
+target?.focus();
+if (target?.matches("textarea")) target.setSelectionRange(target.value.length, target.value.length);
+document.getElementById("conflicth")?.focus();
+if (form?.querySelector(".own textarea")) edit();
 
 function edit() {
   const bar = document.getElementById("bar");
@@ -121,6 +126,8 @@ function edit() {
   let judging = 0;
   let saying = 0;
   let typedAt = 0;
+  /** Whether the fields of a list wait for the library's words. */
+  let wantsCopy = false;
 
   const unsaved = () => Number(state.dataset.unsaved);
   const body = (action) => {
@@ -129,6 +136,24 @@ function edit() {
     return data;
   };
   const mode = () => form.elements.mode?.value ?? form.querySelector("[name=mode]").value;
+  const fields = () => [...form.querySelectorAll(".own textarea")];
+  /** The field that is or was in use. */
+  let used = null;
+  const field = () => (used?.isConnected ? used : fields()[0]);
+  form.addEventListener("focusin", (event) => { if (event.target.matches(".own textarea")) used = event.target; });
+
+  /** Says what was done, until the next action. */
+  const toast = document.getElementById("toast");
+  function tell(words, undo) {
+    if (!toast) return;
+    toast.querySelector("button")?.remove();
+    saved.textContent = words;
+    if (!undo) return;
+    const button = document.createElement("button");
+    [button.type, button.className, button.textContent] = ["button", "link", "Undo"];
+    button.addEventListener("click", () => { tell(""); undo(); });
+    toast.append(button);
+  }
 
   /** Sends the words, one request at a time. The newest words win. */
   function update() {
@@ -140,6 +165,9 @@ function edit() {
         pending = false;
         const data = body("show");
         data.set("shown", pages().map((page) => page.dataset.name).join(","));
+        const isCopied = wantsCopy;
+        wantsCopy = false;
+        if (isCopied) data.set("list", "yes");
         const { response, page } = await fetched(form.action, { method: "POST", body: data });
         if (!response.ok) throw new Error(page.querySelector("h2")?.textContent);
         // Newer words come soon, and their pages with them.
@@ -147,6 +175,7 @@ function edit() {
         const fresh = page.getElementById("state");
         state.dataset.unsaved = fresh.dataset.unsaved;
         swap(page, ["unsaved", "state", "outline"]);
+        if (isCopied && isEmpty()) swap(page, ["list"]);
         filter();
         const badge = bar?.querySelector("[value=undo]");
         badge?.toggleAttribute("aria-disabled", !document.querySelector("#unsaved .badge"));
@@ -177,7 +206,7 @@ function edit() {
     } catch { /* The next key tells. */ }
   }
   const typed = () => {
-    if (saved) saved.textContent = "";
+    tell("");
     update();
     clearTimeout(judging);
     clearTimeout(saying);
@@ -187,22 +216,140 @@ function edit() {
 
   // ---------- The field ----------
 
-  const label = form.querySelector("label[for=ours]");
+  const name = document.getElementById("ours-name");
+  const isEmpty = () => fields().every((area) => !area.value.trim());
+  /** The mode before the last choice. */
+  let former = mode();
   const asMode = () => {
     const chosen = mode();
-    label.textContent = chosen === "add" ? "Our text, added after it" : "Our text";
+    name.textContent = chosen === "add" ? name.dataset.added : name.dataset.own;
     // A text that is replaced begins as the library's.
-    if (chosen === "replace" && !field.value.trim()) {
-      field.value = field.dataset.copy;
-      explain(field.dataset.copyExplained.split("|").filter(Boolean));
+    if (chosen === "replace" && isEmpty()) {
+      const { copy, copyExplained } = field().dataset;
+      if (copy === undefined) wantsCopy = true;
+      else {
+        field().value = copy;
+        explain(copyExplained.split("|").filter(Boolean));
+      }
     }
   };
   form.addEventListener("input", (event) => {
     if (event.target.closest("#picker")) return;
-    if (event.target.name === "mode") asMode();
-    if (event.target === field && event.data === "@") openList("references", true);
+    const isMode = event.target.name === "mode";
+    if (isMode) asMode();
+    if (event.target.matches(".own textarea")) {
+      inItems(event.target, event.inputType);
+      if (event.data === "@") openList("references", true);
+    }
     typed();
+    if (!isMode) return;
+    const before = former;
+    former = mode();
+    if (former !== "library" || isEmpty()) return;
+    tell("Our words are taken out", () => {
+      const radio = form.querySelector(`[name=mode][value=${before}]`);
+      radio.checked = true;
+      former = before;
+      radio.focus();
+      asMode();
+      typed();
+    });
   });
+
+  // ---------- Items of lists, rows of tables ----------
+
+  const entries = () => document.getElementById("entries");
+  const what = () => entries().dataset.what;
+  /** Counts the items again: each has its number in names and addresses. */
+  function renumber() {
+    const all = [...entries().children];
+    all.forEach((entry, index) => {
+      for (const element of entry.querySelectorAll("*")) {
+        if (element.matches(".n")) element.textContent = index + 1;
+        for (const attribute of ["id", "for", "aria-label", "aria-labelledby"]) {
+          const value = element.getAttribute(attribute);
+          if (value) element.setAttribute(attribute, value.replace(/\d+/, index + 1));
+        }
+        if (element.matches("button")) element.value = element.value.replace(/\d+/, index + 1);
+      }
+      entry.querySelector("[value^=up]")?.setAttribute("aria-disabled", String(index === 0));
+      entry.querySelector("[value^=down]")?.setAttribute("aria-disabled", String(index === all.length - 1));
+    });
+  }
+  const numberOf = (entry) => [...entries().children].indexOf(entry) + 1;
+  const fresh = () => document.getElementById("entry").content.firstElementChild.cloneNode(true);
+  function arrange(button) {
+    const entry = button.closest("#entries > li");
+    const [action] = button.value.split(":");
+    const number = entry && numberOf(entry);
+    let focus = button;
+    let words = "";
+    let undo;
+    if (action === "add") {
+      entries().append(fresh());
+      focus = entries().lastElementChild.querySelector("textarea");
+      words = `${what()} ${entries().children.length} added`;
+    } else if (action === "remove") {
+      const next = entry.nextElementSibling;
+      entry.remove();
+      if (!entries().children.length) entries().append(fresh());
+      const last = entries().lastElementChild;
+      focus = (next ?? last).querySelector("textarea");
+      words = `${what()} ${number} removed`;
+      undo = () => {
+        // The empty item that took the place of the only one goes.
+        const only = entries().firstElementChild;
+        const isStandIn = entries().children.length === 1 && !next
+          && [...only.querySelectorAll("textarea")].every((area) => !area.value.trim());
+        entries().insertBefore(entry, entries().children[number - 1] ?? null);
+        if (isStandIn && number === 1) only.remove();
+        renumber();
+        entry.querySelector("textarea").focus();
+        typed();
+      };
+    } else {
+      if (action === "up") entry.previousElementSibling.before(entry);
+      else entry.nextElementSibling.after(entry);
+      words = `${what()} ${number} is now ${what().toLowerCase()} ${numberOf(entry)} of ${entries().children.length}`;
+    }
+    renumber();
+    focus.focus();
+    typed();
+    if (undo) tell(words, undo);
+    said.textContent = words;
+  }
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest(".moves button, #add");
+    if (!button) return;
+    event.preventDefault();
+    if (button.getAttribute("aria-disabled") !== "true") arrange(button);
+  });
+  /** A line break in an item begins the next one. Several lines that are pasted become several items. */
+  function inItems(area, kind) {
+    if (area.id === "ours" || !area.value.includes("\n")) return;
+    const entry = area.closest("#entries > li");
+    const lines = area.value.split("\n");
+    if (area.name !== "item[]" || !document.getElementById("entry")) {
+      area.value = lines.map((line) => line.trim()).filter(Boolean).join(" ");
+      return;
+    }
+    const isTyped = kind === "insertLineBreak" || kind === "insertParagraph";
+    const words = isTyped ? lines : lines.map((line) => line.replace(/^\s*[•·▪*–-]\s+/, "").trim()).filter(Boolean);
+    area.value = words[0] ?? "";
+    let last = entry;
+    for (const word of words.slice(1)) {
+      const next = fresh();
+      next.querySelector("textarea").value = word;
+      last.after(next);
+      last = next;
+    }
+    renumber();
+    const goesOn = last.querySelector("textarea");
+    goesOn.focus();
+    const caret = isTyped ? 0 : goesOn.value.length;
+    goesOn.setSelectionRange(caret, caret);
+    said.textContent = `${what()} ${numberOf(last)} added`;
+  }
 
   const chips = document.getElementById("chips");
   function explain(terms) {
@@ -237,14 +384,16 @@ function edit() {
       const list = forget.closest("ul");
       forget.closest("li").remove();
       if (!list.children.length) list.remove();
-      field.focus();
+      field().focus();
       typed();
     }
     const hint = event.target.closest("[data-select]");
     if (hint) {
-      const at = field.value.indexOf(hint.dataset.select);
-      field.focus();
-      if (at >= 0) field.setSelectionRange(at, at + hint.dataset.select.length);
+      const words = hint.dataset.select;
+      const area = fields().find(({ value }) => value.includes(words)) ?? field();
+      const at = area.value.indexOf(words);
+      area.focus();
+      if (at >= 0) area.setSelectionRange(at, at + words.length);
     }
   });
 
@@ -315,21 +464,26 @@ function edit() {
   }
   /** Puts words in place of others, with a blank before them if they follow a word. */
   function insert(words, start, end) {
-    const blank = start > 0 && !/[\s(“]/.test(field.value[start - 1]) ? " " : "";
-    field.setRangeText(blank + words, start, end, "end");
+    const blank = start > 0 && !/[\s(“]/.test(field().value[start - 1]) ? " " : "";
+    field().setRangeText(blank + words, start, end, "end");
   }
   function choose(list, words) {
-    closeList(field);
-    if (list === "list-terms") {
-      if (!field.value.includes(words)) insert(words, field.selectionStart, field.selectionEnd);
+    const area = field();
+    closeList(area);
+    if (list === "list-terms" && area.id === "ours") {
+      if (!area.value.includes(words)) insert(words, area.selectionStart, area.selectionEnd);
       explain([words]);
+    } else if (list === "list-terms") {
+      // An item marks its explained words where they are.
+      insert(`[${words}, explained]`, area.selectionStart, area.selectionEnd);
     } else {
-      const start = isTyped ? field.value.lastIndexOf("@", field.selectionStart - 1) : field.selectionStart;
-      insert(`[${words}]`, start, field.selectionEnd);
+      const start = isTyped ? area.value.lastIndexOf("@", area.selectionStart - 1) : area.selectionStart;
+      insert(`[${words}]`, start, area.selectionEnd);
     }
     if (mode() === "library") {
       const radio = form.querySelector("[name=mode][value=add]") ?? form.querySelector("[name=mode][value=replace]");
       if (radio) radio.checked = true;
+      former = mode();
     }
     typed();
   }
@@ -342,16 +496,25 @@ function edit() {
   picker?.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     event.preventDefault();
-    closeList(isTyped ? field : undefined);
+    closeList(isTyped ? field() : undefined);
   });
 
   // ---------- Save ----------
 
   const time = () => new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
   if (saved?.textContent) saved.textContent = saved.textContent.replace(/^Saved/, `Saved at ${time()}`);
+  // What was done is said once, and not again after a reload.
+  const here = new URL(location);
+  for (const name of ["saved", "undone"]) here.searchParams.delete(name);
+  history.replaceState(null, "", here);
   let isSent = false;
+  const focus = Object.assign(document.createElement("input"), { type: "hidden", name: "focus" });
+  form.append(focus);
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.getAttribute("aria-disabled") === "true") { event.preventDefault(); return; }
+    // The script shows the preview, so Enter outside of a field has nothing to do.
+    const isOff = event.submitter?.getAttribute("aria-disabled") === "true" || event.submitter?.id === "by-enter";
+    if (isOff) { event.preventDefault(); return; }
+    focus.value = document.activeElement?.id ?? "";
     isSent = true;
   });
   document.addEventListener("keydown", (event) => {
