@@ -1,11 +1,18 @@
 //! `long-sentence`: sentences that are too long to understand in one reading.
 
 use super::Subject;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 
 const MAX_WORDS: usize = 20;
 /// A sentence with more words is an error.
 const MAX_WORDS_TO_PRINT: usize = 30;
+
+/// Finds sentences of more than 30 words.
+pub(crate) fn very_long_sentences(subject: &Subject) -> Vec<Finding> {
+    let mut findings = long_sentence(subject);
+    findings.retain(|finding| finding.severity == Severity::Error);
+    findings
+}
 
 /// Finds sentences of more than 20 words (a warning) or more than 30 (an error).
 pub(super) fn long_sentence(subject: &Subject) -> Vec<Finding> {

@@ -66,6 +66,7 @@ pub(crate) use empty_value::lacking_contact;
 pub(crate) use incomplete_face::incomplete_face;
 pub(crate) use invalid_identifier::invalid_reference;
 pub(crate) use logo_notes::logo_notes;
+pub(crate) use long_sentence::very_long_sentences;
 pub(crate) use lost_explanation::lost_explanation;
 pub(crate) use low_resolution::low_resolution;
 pub(crate) use missing_glyph::{is_printable, missing_glyph, unjoinable};

@@ -103,7 +103,14 @@ impl CheckForm {
     }
 
     /// Writes who checked the number, or asks for it. `number` is what the field has.
-    pub(super) fn html(&self, loaded: &Loaded, number: &str, faults: &[Fault]) -> String {
+    /// `has_crisis_line` tells whether there is a second number to try.
+    pub(super) fn html(
+        &self,
+        loaded: &Loaded,
+        number: &str,
+        has_crisis_line: bool,
+        faults: &[Fault],
+    ) -> String {
         if number.is_empty() {
             return String::new();
         }
@@ -125,9 +132,13 @@ impl CheckForm {
             ),
             None => self.fields(recorded, number, faults),
         };
+        let (what, numbers) = match has_crisis_line {
+            true => ("these", "both numbers"),
+            false => ("this", "the number"),
+        };
         format!(
-            "<div class=\"note caution\">{}<h3>Take care: ask a clinician to check these</h3>\
-             <p class=\"small\">Try both numbers before you hand out the first leaflet.</p>{body}</div>",
+            "<div class=\"note caution\">{}<h3>Take care: ask a clinician to check {what}</h3>\
+             <p class=\"small\">Try {numbers} before you hand out the first leaflet.</p>{body}</div>",
             filled_icon("alert")
         )
     }

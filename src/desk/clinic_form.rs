@@ -115,9 +115,12 @@ fn fields(screen: &ClinicScreen) -> String {
         "</div>".to_owned(),
         format!(
             "<div id=\"check\">{}</div>",
-            screen
-                .check
-                .html(&screen.loaded, values.get("emergency"), &screen.faults)
+            screen.check.html(
+                &screen.loaded,
+                values.get("emergency"),
+                !values.get("crisis").is_empty(),
+                &screen.faults
+            )
         ),
     ]
     .concat();

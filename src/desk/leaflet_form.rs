@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::finding_links::FindingLinks;
 use super::leaflet_page::{Declared, MAX_COPIES, Request, View, order_field};
 use super::library_page::language_name;
 use super::message_page::{capitalised, marked_up};
@@ -234,7 +235,10 @@ fn formats(request: &Request, view: &View, id: &str) -> String {
         return format!(
             "{}<div class=\"go\"><button class=\"btn main big\" type=\"submit\" id=\"print\" disabled>{} Print</button>\
              </div>",
-            before_print(&view.made.faults),
+            before_print(
+                &view.made.faults,
+                &FindingLinks::new(&request.loaded, &request.choices, &view.made.faults)
+            ),
             icon("print")
         );
     }

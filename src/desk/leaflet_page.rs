@@ -477,7 +477,10 @@ pub(super) async fn file(
             Err(response) => return *response,
         };
         match request.loaded.leaflet(&request.choices) {
-            Ok(made) => file_answer(desk, &made, &request.loaded, &file, None),
+            Ok(made) if made.faults.is_empty() => {
+                file_answer(desk, &made, &request.loaded, &file, None)
+            }
+            Ok(made) => message_page::faulty_files(&made.faults),
             Err(findings) => message_page::faulty_files(&findings),
         }
     })

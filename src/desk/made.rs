@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::choices::Choices;
 use super::guard::random_name;
+use super::print_stops::print_stops;
 use super::sources::Loaded;
 use crate::finding::{Finding, Severity};
 use crate::layout::page::Layout;
@@ -39,7 +40,8 @@ pub(super) struct MadeLeaflet {
     pub(super) subtitle: String,
     /// Warnings and notes.
     pub(super) findings: Vec<Finding>,
-    /// Errors of the reader's values. With them, the pages are a draft, and there are no files.
+    /// Errors of the reader's values, with which the pages are a draft, and what else stops Print. With them, there are
+    /// no files.
     pub(super) faults: Vec<Finding>,
 }
 
@@ -77,6 +79,11 @@ impl MadeLeaflet {
             || laid_out.metadata.title.clone(),
             |resolved| resolved.document.about.title.clone(),
         );
+        let mut faults = faults;
+        if let Ok(resolved) = leaflet::document(&request, &JobData::new()) {
+            let pages = laid_out.layout.pages.len();
+            faults.extend(print_stops(loaded, &handout, choices, &resolved, pages));
+        }
         let mut findings = laid_out.findings;
         findings.retain(|finding| finding.severity < Severity::Error);
         Ok(MadeLeaflet {

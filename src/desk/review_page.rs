@@ -17,6 +17,7 @@ use super::message_page::{capitalised, marked_up};
 use super::page::{Screen, filled_icon, icon, page};
 use super::review_decisions::{Choice, Outcome, chosen, reviewed, seen, with_base};
 use super::review_facts::{ChangedText, Due, UpdatedSource};
+use super::review_open::open_decisions;
 use super::saved::SaveError;
 use super::sources::Loaded;
 use super::{Desk, guard, message_page, with_sources};
@@ -71,8 +72,12 @@ async fn decided(
 
 fn screen(desk: &Desk, loaded: &Loaded, fields: &Fields, outcome: Outcome) -> Response {
     let facts = loaded.review();
+    let open = match loaded.clinic.file.path {
+        Some(_) => open_decisions(loaded),
+        None => String::new(),
+    };
     let lead = match facts.count() + loaded.unmade().len() {
-        0 => nothing(loaded),
+        0 => nothing(loaded, open.is_empty()),
         _ => "<p class=\"lead\">What is due, and what has changed since you last looked.</p>"
             .to_owned(),
     };
@@ -94,7 +99,7 @@ fn screen(desk: &Desk, loaded: &Loaded, fields: &Fields, outcome: Outcome) -> Re
     };
     let can_save = read_only.is_empty();
     let main = format!(
-        "<div class=\"head\"><div><h1>Review</h1>{lead}</div></div>{message}{read_only}{}{}{}{}",
+        "<div class=\"head\"><div><h1>Review</h1>{lead}</div></div>{message}{read_only}{}{}{}{}{open}",
         unmade(loaded),
         due(loaded, fields, &outcome, can_save),
         texts(loaded, can_save),
@@ -107,8 +112,9 @@ fn screen(desk: &Desk, loaded: &Loaded, fields: &Fields, outcome: Outcome) -> Re
     (outcome.status, page(loaded, Screen::Review, title, &main)).into_response()
 }
 
-/// Says that nothing needs attention, and when the next review is due.
-fn nothing(loaded: &Loaded) -> String {
+/// Says that nothing is due or changed, and when the next review is due. `is_all` tells whether nobody waits for a
+/// check or an approval, either.
+fn nothing(loaded: &Loaded, is_all: bool) -> String {
     let ids = loaded.ids();
     let dates = ids.iter().filter_map(|id| {
         let handout = loaded.handout(id)?.ok()?;
@@ -120,7 +126,11 @@ fn nothing(loaded: &Loaded) -> String {
             Locale::of("en").long_date(next)
         )
     });
-    format!("<p class=\"lead\">Nothing needs attention.{next}</p>")
+    let nothing = match is_all {
+        true => "Nothing needs attention.",
+        false => "Nothing is due, and nothing has changed in the library.",
+    };
+    format!("<p class=\"lead\">{nothing}{next}</p>")
 }
 
 /// Returns the title of a leaflet in the clinic's language.

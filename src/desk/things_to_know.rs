@@ -11,11 +11,16 @@ use crate::theme::Palette;
 /// Findings that are shown at once. The others are behind a button.
 const SHOWN_FINDINGS: usize = 3;
 
-/// Says what is missing or wrong in the fields of a reader.
-pub(super) fn before_print(faults: &[Finding]) -> String {
+/// Says what is missing or wrong in the fields of a reader, and what else stops Print.
+pub(super) fn before_print(faults: &[Finding], links: &FindingLinks) -> String {
     let mut items: Vec<String> = Vec::new();
     for fault in faults {
-        let item = sentences(fault, None);
+        let link = match (links.of(fault), fault.id) {
+            (Some(link), "empty-value") => format!(" <a href=\"{}\">Add the number</a>", link.address),
+            (Some(link), _) => format!(" {}", link.html()),
+            (None, _) => String::new(),
+        };
+        let item = sentences(fault, None) + &link;
         if !items.contains(&item) {
             items.push(item);
         }

@@ -184,13 +184,15 @@ fn fields(screen: &Screen) -> String {
     };
     format!(
         "{modes}{library}<div class=\"own\">{field}{raw}\
-         <input type=\"hidden\" name=\"stamp\" id=\"stamp\" value=\"{stamp}\">{buttons}<div id=\"chips\">{chips}</div></div>",
+         <input type=\"hidden\" name=\"stamp\" id=\"stamp\" value=\"{stamp}\"><input type=\"hidden\" name=\"tag\" \
+         value=\"{tag}\">{buttons}<div id=\"chips\">{chips}</div></div>",
         library = library_text(screen, text),
         field = match text.shape {
             Shape::Text => text_field(screen, &draft),
             Shape::Items | Shape::Rows => list_fields(screen, &draft),
         },
         stamp = escaped(&draft.stamp),
+        tag = escaped(&text.tag),
         chips = chips(screen, &draft),
     )
 }
@@ -326,7 +328,7 @@ fn words_as_html(words: &str, shape: Shape) -> String {
         Shape::Items | Shape::Rows => {
             let items = words
                 .lines()
-                .map(|line| format!("<li>{}</li>", marks(&in_one_line(line, text.shape))));
+                .map(|line| format!("<li>{}</li>", marks(&in_one_line(line, shape))));
             html = format!("<ul class=\"dots\">{}</ul>", items.collect::<String>());
         }
     }

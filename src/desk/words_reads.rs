@@ -418,7 +418,7 @@ fn sentence(text: &str, words: usize) -> String {
         _ if words > VERY_LONG => (
             " class=\"hard\"",
             format!("<mark>{}</mark>", escaped(text)),
-            "Very long. Make two or three sentences of it.",
+            "More than 30 words: this will not be printed. Make two or three sentences of it.",
         ),
         _ if words > LONG => (
             " class=\"hard\"",

@@ -186,7 +186,10 @@ async function screens(page, desk) {
   fs.rmSync(file("clinic.lock"));
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto(`${desk.site}/review`);
-  await expectText(page, page.getByRole("main"), "Nothing needs attention. The next review is due on 21 November 2027.");
+  await expectText(page, page.getByRole("main"), "Nothing is due, and nothing has changed in the library. The next review is due on 21 November 2027.");
+  const open = page.getByRole("region", { name: "Not checked or approved" });
+  await expectText(page, open, "Nobody has checked the emergency number 999.");
+  await open.getByRole("link", { name: `Read them: our changes in ${TITLE}` }).waitFor();
   await judgeScreen(page, "review-empty");
 
   await page.goto(`${desk.site}/leaflets/sleep/changes`);

@@ -394,3 +394,77 @@ fn the_first_decision_records_the_sources() {
             .contains("Evidence that was updated")
     );
 }
+
+#[test]
+fn review_names_what_nobody_checked_or_approved() {
+    let project = TestProject::new();
+    project.write(
+        "c/clinic.yaml",
+        "name: Wood Clinic\nemergency_number: \"999\"\n",
+    );
+    project.write("c/text/en.yaml", "visit:\n  title: Our visit\n");
+    let desk = Desk::start_in(project, &["-c", "c"]);
+    let cookie = desk.session();
+    let review = || get(&desk, &cookie, "/review").text();
+    let page = review();
+    for part in [
+        "Nothing is due, and nothing has changed in the library.",
+        "Nobody has checked the <strong>emergency number 999</strong>",
+        "href=\"/clinic#check\"",
+        "<strong>Our visit</strong>: 1 change is not approved.",
+        "href=\"/leaflets/visit/changes?",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let state = state(&desk, &cookie);
+    assert_eq!(approve(&desk, &cookie, &state, "Ann").status, 303);
+    let page = review();
+    assert!(!page.contains("not approved"), "{page}");
+    assert!(page.contains("emergency number 999"), "{page}");
+    let lock = desk.read("c/clinic.lock");
+    let checked = "checked:\n  emergency_number: { value: \"999\", by: Ann, on: 2026-11-21 }\n";
+    desk.project.write("c/clinic.lock", lock + checked);
+    let page = review();
+    assert!(page.contains("Nothing needs attention."), "{page}");
+    assert!(!page.contains("Not checked or approved"), "{page}");
+    // Another number is another check.
+    desk.project.change("c/clinic.yaml", "999", "112");
+    assert!(review().contains("emergency number 112"));
+}
+
+#[test]
+fn the_form_of_the_clinic_says_how_many_numbers_to_try() {
+    let project = TestProject::new();
+    project.write(
+        "c/clinic.yaml",
+        "name: Wood Clinic\nemergency_number: \"999\"\n",
+    );
+    let desk = Desk::start_in(project, &["-c", "c"]);
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/clinic").text();
+    assert!(page.contains("Try the number before"), "{page}");
+    desk.project
+        .change("c/clinic.yaml", "name", "crisis_line: \"116 123\"\nname");
+    let page = get(&desk, &cookie, "/clinic").text();
+    assert!(page.contains("Try both numbers before"), "{page}");
+}
+
+#[test]
+fn help_names_the_folder_of_the_clinic() {
+    let project = TestProject::new();
+    project.write("c/clinic.yaml", "name: Wood Clinic\n");
+    let desk = Desk::start_in(project, &["-c", "c"]);
+    let folder = desk.project.path("c");
+    let page = get(&desk, &desk.session(), "/help").text();
+    assert!(
+        page.contains(&format!("<code>{}</code>", folder.display())),
+        "{page}"
+    );
+    for key in [
+        "<td>Words, Clinic</td>",
+        "<kbd>Home</kbd>",
+        "<kbd>Esc</kbd>",
+    ] {
+        assert!(page.contains(key), "{key}: {page}");
+    }
+}

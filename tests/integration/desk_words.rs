@@ -1065,3 +1065,64 @@ fn things_to_know_have_a_link_to_their_place() {
         "{known}"
     );
 }
+
+#[test]
+fn a_very_long_sentence_and_a_missing_number_stop_print() {
+    let definition = "id: visit\nversion: 1.0.0\nreviewed: 2026-11-21\nreview_by: 2028-11-21\nsections:\n  - section: welcome\n    role: main-message\n";
+    let library = "title: Your visit
+welcome:
+  heading: Welcome
+  body: >-
+    {{#if clinic.emergency_number}}Call {{clinic.emergency_number}}.{{else}}Call for help.{{/if}}
+";
+    let desk = desk(
+        &[
+            ("library/visit/text/en.yaml", library),
+            ("library/visit/handout.yaml", definition),
+        ],
+        &[],
+    );
+    let cookie = desk.session();
+    let leaflet = || get(&desk, &cookie, "/leaflets/visit").text();
+    let page = leaflet();
+    for part in [
+        "id=\"print\" disabled",
+        "This leaflet names your emergency number, and your clinic has none.",
+        "<a href=\"/clinic#emergency\">Add the number</a>",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let print = |status: u16| {
+        let answer = post(&desk, &cookie, "/leaflets/visit/print", "copies=1");
+        assert_eq!(answer.status, status, "{}", answer.text());
+    };
+    print(422);
+    desk.project
+        .change("own/clinic.yaml", "name", "emergency_number: \"999\"\nname");
+    assert!(!leaflet().contains("id=\"print\" disabled"));
+    print(303);
+
+    // A sentence of 30 words is printed, one of 31 is saved and not printed.
+    let body = |words: usize| format!("Come{}.", " soon".repeat(words - 1));
+    assert_eq!(save(&desk, &cookie, BODY, "replace", &body(30)), 303);
+    assert!(!leaflet().contains("id=\"print\" disabled"));
+    assert_eq!(save(&desk, &cookie, BODY, "replace", &body(31)), 303);
+    let page = leaflet();
+    for part in [
+        "id=\"print\" disabled",
+        "This sentence has 31 words.",
+        "<a href=\"/leaflets/visit/words/visit.welcome.body?",
+        "Open “Hello”</a>",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    print(422);
+    let file = get(&desk, &cookie, "/leaflets/visit/files/visit.pdf");
+    assert_eq!(file.status, 422);
+    assert_eq!(
+        post(&desk, &cookie, "/leaflets/visit/pile", "copies=1").status,
+        422
+    );
+    let words = get(&desk, &cookie, BODY).text();
+    assert!(words.contains("this will not be printed"), "{words}");
+}
