@@ -42,7 +42,7 @@ pub(super) fn open_decisions(loaded: &Loaded) -> String {
             };
             format!(
                 "<li><div><p><strong>{title}</strong>: {changes} not approved.</p></div><a class=\"btn slim\" \
-                 href=\"/leaflets/{id}/changes?{query}\">Read them<span class=\"vh\">: our changes in {title}</span></a></li>"
+                 href=\"/leaflets/{id}/changes?{query}\">Read<span class=\"vh\"> our changes in {title}</span></a></li>"
             )
         })
         .collect();

@@ -189,7 +189,7 @@ async function screens(page, desk) {
   await expectText(page, page.getByRole("main"), "Nothing is due, and nothing has changed in the library. The next review is due on 21 November 2027.");
   const open = page.getByRole("region", { name: "Not checked or approved" });
   await expectText(page, open, "Nobody has checked the emergency number 999.");
-  await open.getByRole("link", { name: `Read them: our changes in ${TITLE}` }).waitFor();
+  await open.getByRole("link", { name: `Read our changes in ${TITLE}` }).waitFor();
   await judgeScreen(page, "review-empty");
 
   await page.goto(`${desk.site}/leaflets/sleep/changes`);

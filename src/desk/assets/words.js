@@ -155,6 +155,13 @@ function edit() {
     toast.append(button);
   }
 
+  /** Requests on their way. Each of them keeps the words as a draft, so none may come after Save. */
+  const asked = new Set();
+  async function ask(data) {
+    const answer = fetched(form.action, { method: "POST", body: data });
+    asked.add(answer);
+    try { return await answer; } finally { asked.delete(answer); }
+  }
   /** Sends the words, one request at a time. The newest words win. */
   function update() {
     pending = true;
@@ -168,7 +175,7 @@ function edit() {
         const isCopied = wantsCopy;
         wantsCopy = false;
         if (isCopied) data.set("list", "yes");
-        const { response, page } = await fetched(form.action, { method: "POST", body: data });
+        const { response, page } = await ask(data);
         if (!response.ok) throw new Error(page.querySelector("h2")?.textContent);
         // Newer words come soon, and their pages with them.
         await showPages(page);
@@ -196,7 +203,7 @@ function edit() {
   async function judge() {
     if (running) { judging = setTimeout(judge, 100); return; }
     try {
-      const { response, page } = await fetched(form.action, { method: "POST", body: body("read") });
+      const { response, page } = await ask(body("read"));
       if (!response.ok) return;
       swap(page, ["reads", "effect"]);
       clearTimeout(saying);
@@ -514,6 +521,14 @@ function edit() {
     // The script shows the preview, so Enter outside of a field has nothing to do.
     const isOff = event.submitter?.getAttribute("aria-disabled") === "true" || event.submitter?.id === "by-enter";
     if (isOff) { event.preventDefault(); return; }
+    clearTimeout(judging);
+    waiting = false;
+    if (asked.size) {
+      event.preventDefault();
+      const { submitter } = event;
+      Promise.allSettled([...asked]).then(() => form.requestSubmit(submitter));
+      return;
+    }
     focus.value = document.activeElement?.id ?? "";
     isSent = true;
   });
