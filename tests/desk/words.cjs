@@ -94,8 +94,7 @@ async function withMouse(page, desk) {
 
   // Undo, and back to the library's text.
   await shown(page, () => other.fill("Short."));
-  await page.getByRole("button", { name: "Undo my changes" }).click();
-  await page.waitForLoadState("networkidle");
+  await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Undo my changes" }).click()]);
   check((await other.inputValue()).includes("[Lewis 2021]"), "Undo does not bring the saved words back");
   await shown(page, () => page.getByRole("radio", { name: "Use the library’s" }).check());
   await page.keyboard.press("Control+s");
@@ -234,8 +233,7 @@ async function listWithKeyboard(page, desk) {
   check(await hasFocus(row.getByRole("textbox", { name: "Day", exact: true })), "the row before has no focus");
   await judgeScreen(page, "words-rows");
   await page.setViewportSize({ width: 1440, height: 900 });
-  await page.getByRole("button", { name: "Undo my changes" }).click();
-  await page.waitForLoadState("networkidle");
+  await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Undo my changes" }).click()]);
 }
 
 /** A very long sentence is saved, and stops Print. */
