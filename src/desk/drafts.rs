@@ -99,8 +99,11 @@ impl Draft {
             .iter()
             .filter(|(name, _)| name == "explained")
             .map(|(_, term)| term.clone());
-        let text = typed(form)
-            .unwrap_or_else(|| field(form, "words").unwrap_or_default().replace("\r\n", "\n"));
+        let text = typed(form).unwrap_or_else(|| {
+            field(form, "words")
+                .unwrap_or_default()
+                .replace("\r\n", "\n")
+        });
         Some(Draft {
             mode,
             words: Words {

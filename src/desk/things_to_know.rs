@@ -16,7 +16,9 @@ pub(super) fn before_print(faults: &[Finding], links: &FindingLinks) -> String {
     let mut items: Vec<String> = Vec::new();
     for fault in faults {
         let link = match (links.of(fault), fault.id) {
-            (Some(link), "empty-value") => format!(" <a href=\"{}\">Add the number</a>", link.address),
+            (Some(link), "empty-value") => {
+                format!(" <a href=\"{}\">Add the number</a>", link.address)
+            }
             (Some(link), _) => format!(" {}", link.html()),
             (None, _) => String::new(),
         };

@@ -595,9 +595,10 @@ fn save_bar(screen: &Screen, notice: &Notice, is_editable: bool) -> String {
 /// Says what was just done, with a button that undoes it.
 fn toast(notice: &Notice) -> String {
     let (words, undo) = match &notice.done {
-        Some(Done { words: "Saved", undo }) if !notice.faults.is_empty() => {
-            ("Saved. This leaflet cannot be made yet.", *undo)
-        }
+        Some(Done {
+            words: "Saved",
+            undo,
+        }) if !notice.faults.is_empty() => ("Saved. This leaflet cannot be made yet.", *undo),
         Some(Done { words, undo }) => (*words, *undo),
         None => ("", None),
     };

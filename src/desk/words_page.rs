@@ -24,7 +24,7 @@ use super::saved::SaveError;
 use super::sources::Loaded;
 use super::words_conflict::{conflict, merged};
 use super::words_form::editor;
-use super::words_list::{Arrange, empty_line, field_id, list, typed};
+use super::words_list::{Arrange, empty_line, field_id, list};
 use super::words_reads::Asked;
 use super::words_save::save;
 use super::words_undo::Former;
@@ -502,7 +502,9 @@ fn settle(screen: &Screen, form: &Fields, action: &str) -> Response {
 
 /// Brings back what the clinic had before a save, which the button names by its number.
 fn restore(screen: &Screen, action: &str) -> Response {
-    let number = action.strip_prefix("restore:").and_then(|number| number.parse().ok());
+    let number = action
+        .strip_prefix("restore:")
+        .and_then(|number| number.parse().ok());
     let found = number.and_then(|number| Some((number, screen.desk.last_saves.get(number)?)));
     let Some((number, former)) = found else {
         let words = "Not undone: this was too long ago. Change the words, and save them.";

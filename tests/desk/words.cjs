@@ -217,7 +217,7 @@ async function listWithKeyboard(page, desk) {
   await page.keyboard.press("Control+s");
   await expectText(page, page.getByRole("status"), /^Saved at/);
   check(await hasFocus(items(page).nth(2)), "the item has lost the focus after Save");
-  check(/- "\{\{> base\}\}"\n +- First question\n +- Second\n +- Third\n/.test(file()), `the file has ${file()}`);
+  check(/- "\{\{> base\}\}"\n +- First question\n +- "Second"\n +- "Third"\n/.test(file()), `the file has ${file()}`);
   await tabTo(page, page.getByRole("button", { name: "Undo", exact: true }));
   await page.keyboard.press("Enter");
   await expectText(page, page.getByRole("status"), "The former words are back");
@@ -251,7 +251,7 @@ async function tooLong(page, desk) {
   await expectText(page, page.getByRole("form", { name: "Choices" }), "This sentence has 33 words");
   await judgeScreen(page, "leaflet-stopped");
   await page.setViewportSize({ width: 1440, height: 900 });
-  await page.getByRole("link", { name: "Change “What we do not know”" }).click();
+  await page.getByRole("link", { name: "Open “What we do not know”" }).click();
   await page.getByRole("heading", { level: 2, name: "What we do not know" }).waitFor();
   await shown(page, () => page.getByRole("radio", { name: "Use the library’s" }).check());
   await page.keyboard.press("Control+s");

@@ -694,7 +694,11 @@ fn tables_have_a_field_for_each_cell() {
         &fields("add", "replace", &stamp, &rows),
     );
     assert!(location(&added).ends_with("#cell-3-1"));
-    let rows = [&rows[..], &[("row[]", ""), ("cell[]", "Sunday"), ("cell[]", "")]].concat();
+    let rows = [
+        &rows[..],
+        &[("row[]", ""), ("cell[]", "Sunday"), ("cell[]", "")],
+    ]
+    .concat();
     post(
         &desk,
         &cookie,
@@ -752,14 +756,7 @@ fn a_save_can_be_undone_and_done_again() {
         file(&desk, "own/clinic.yaml"),
         CLINIC.replace("Hello", "Mine")
     );
-    let undo = |number: &str| {
-        post(
-            &desk,
-            &cookie,
-            HEADING,
-            &format!("do=restore:{number}"),
-        )
-    };
+    let undo = |number: &str| post(&desk, &cookie, HEADING, &format!("do=restore:{number}"));
     let undone = undo(&number);
     assert!(location(&undone).contains("undone="));
     assert_eq!(file(&desk, "own/clinic.yaml"), CLINIC);
