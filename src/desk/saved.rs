@@ -131,6 +131,9 @@ pub(super) fn stamp(text: &str) -> String {
         .collect()
 }
 
+/// Returns the new text of a file; from its text and the name of its logo.
+type EditWithLogo<'a> = &'a dyn Fn(&str, Option<&str>) -> Result<String, SaveError>;
+
 impl Desk {
     /// Returns why the desk cannot write this clinic; `None` if it can.
     pub(super) fn cannot_save(&self, clinic: &Clinic) -> Option<SaveError> {
@@ -159,7 +162,7 @@ impl Desk {
         clinic: &Clinic,
         file: &ClinicFile,
         logo: Option<&UploadedLogo>,
-        edit: &dyn Fn(&str, Option<&str>) -> Result<String, SaveError>,
+        edit: EditWithLogo<'_>,
     ) -> Result<(), SaveError> {
         if let Some(error) = self.cannot_save(clinic) {
             return Err(error);

@@ -24,9 +24,15 @@ pub(super) struct Former {
     pub(super) draft: Draft,
 }
 
-/// The last saves, by number.
+/// The last saves.
 #[derive(Default)]
-pub(super) struct LastSaves(Mutex<(u64, VecDeque<(u64, Vec<Former>)>)>);
+pub(super) struct LastSaves(Mutex<NumberedSaves>);
+
+#[derive(Default)]
+struct NumberedSaves {
+    last_number: u64,
+    saves: VecDeque<(u64, Vec<Former>)>,
+}
 
 /// Wordings of the clinic by their mark, as pages showed them. They live until the program ends.
 #[derive(Default)]
@@ -61,11 +67,11 @@ impl LastSaves {
     /// Keeps what was saved together. Returns its number.
     pub(super) fn keep(&self, former: Vec<Former>) -> u64 {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.0 += 1;
-        let number = last.0;
-        last.1.push_back((number, former));
-        if last.1.len() > MAX_SAVES {
-            last.1.pop_front();
+        last.last_number += 1;
+        let number = last.last_number;
+        last.saves.push_back((number, former));
+        if last.saves.len() > MAX_SAVES {
+            last.saves.pop_front();
         }
         number
     }
@@ -73,15 +79,14 @@ impl LastSaves {
     /// Returns what was saved together; `None` if it is forgotten or undone.
     pub(super) fn get(&self, number: u64) -> Option<Vec<Former>> {
         let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut saves = last.1.iter();
-        let (_, former) = saves.find(|(known, _)| *known == number)?;
+        let (_, former) = last.saves.iter().find(|(known, _)| *known == number)?;
         Some(former.clone())
     }
 
     /// Forgets a save that was undone.
     pub(super) fn forget(&self, number: u64) {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        last.1.retain(|(known, _)| *known != number);
+        last.saves.retain(|(known, _)| *known != number);
     }
 }
 

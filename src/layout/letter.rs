@@ -224,7 +224,7 @@ impl LetterPage<'_> {
             {
                 return Ok(());
             }
-            size = size - theme.address_step;
+            size -= theme.address_step;
         }
         let kind = self.window_style(theme.smallest_address, theme.tight_address_leading_em);
         self.address_in(lines, elements, kind, Pt::ZERO)
