@@ -184,12 +184,13 @@ mod tests {
             write: Duration::from_millis(200),
             ..LIMITS
         };
-        with_server(limits, |address| {
+        let both_others = limits.write * 3;
+        with_server(limits, move |address| {
             let idle: Vec<TcpStream> = (0..3).map(|_| asked(address, "/large")).collect();
             let served = asked(address, "/small");
             assert!(head(&served).starts_with("http/1.1 200"));
             // The other two end a moment later.
-            std::thread::sleep(limits.write * 3);
+            std::thread::sleep(both_others);
             // What the buffers had can be read. Then the answer breaks off.
             for mut stream in idle {
                 let mut answer = Vec::new();
@@ -227,7 +228,8 @@ mod tests {
             wait: Duration::from_millis(200),
             ..LIMITS
         };
-        with_server(limits, |address| {
+        let both_others = limits.write * 3;
+        with_server(limits, move |address| {
             let idle: Vec<TcpStream> = (0..2).map(|_| asked(address, "/large")).collect();
             for stream in &idle {
                 assert!(head(stream).starts_with("http/1.1 200"));
