@@ -228,8 +228,7 @@ mod tests {
             wait: Duration::from_millis(200),
             ..LIMITS
         };
-        let both_others = limits.write * 3;
-        with_server(limits, move |address| {
+        with_server(limits, |address| {
             let idle: Vec<TcpStream> = (0..2).map(|_| asked(address, "/large")).collect();
             for stream in &idle {
                 assert!(head(stream).starts_with("http/1.1 200"));
