@@ -2,7 +2,7 @@
 //! whose columns would be too narrow to read becomes a list for each row.
 
 use super::builder::{BETWEEN_BLOCKS, BETWEEN_ITEMS, FlowBuilder, decoration, repeated_header};
-use crate::document::{BlockKind, Inline, Inlines, Key, ListItem, Table, plain_text};
+use crate::document::{BlockKind, Inline, Inlines, Key, ListItem, Table};
 use crate::geometry::{Colour, Pt};
 use crate::layout::flow_content::{FORBIDDEN, Fragment};
 use crate::layout::inline::{IntrinsicWidths, LineBreakMode};
@@ -276,15 +276,8 @@ impl FlowBuilder<'_> {
     }
 }
 
-/// Returns a cell with the header of its column before it. A cell that begins with its header, as `Week 1` in
-/// the column `Week`, needs no other.
+/// Returns a cell with the header of its column before it.
 fn labelled(header: &Inlines, cell: &Inlines) -> Inlines {
-    let label = plain_text(header);
-    let words = plain_text(cell);
-    let rest = words.strip_prefix(label.as_str());
-    if rest.is_some_and(|rest| rest.starts_with(' ')) {
-        return cell.clone();
-    }
     let mut text = header.clone();
     if !text.is_empty() {
         text.push(Inline::Text(": ".to_owned()));
@@ -342,19 +335,4 @@ fn share_width(columns: &[IntrinsicWidths], width: Pt, theme: &TableTheme) -> Op
         hungry.retain(|&column| widths[column] < least[column] + wishes[column] - NEGLIGIBLE);
     }
     Some(widths)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_has_the_header_of_its_column_once() {
-        let text = |words: &str| vec![Inline::Text(words.to_owned())];
-        let labels = |header, cell| plain_text(&labelled(&text(header), &text(cell)));
-        assert_eq!(labels("Week", "Week 1"), "Week 1");
-        assert_eq!(labels("Week", "Weekend"), "Week: Weekend");
-        assert_eq!(labels("Day", "Monday"), "Day: Monday");
-        assert_eq!(labels("Day", ""), "Day: ");
-    }
 }
