@@ -145,8 +145,8 @@ pub(crate) struct Generate {
 /// Where leaflets are recorded.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct LogArg {
-    /// Record each leaflet in this file before it is made, printed or saved. Nothing about its reader is
-    /// recorded, except a keyed hash of the value that `log_reference` of the clinic names
+    /// Record each leaflet in this file before it is saved or printed. Nothing about its reader is recorded, except
+    /// a keyed hash of the value that `log_reference` of the clinic names
     #[arg(long = "log", value_name = "FILE", env = "HANDOUT_LOG")]
     pub(crate) path: Option<PathBuf>,
 }
@@ -355,7 +355,7 @@ pub(crate) struct BatchRun {
     pub(crate) print: Option<String>,
     #[command(flatten)]
     pub(crate) job: PrintJobArgs,
-    /// Print the leaflets again of which nobody knows whether they were printed
+    /// Print again the leaflets that may already have been printed
     #[arg(long, requires_all = ["printer", "resume"])]
     pub(crate) resend_uncertain: bool,
     /// Printed sides of each sheet. In a bundle with `two`, a leaflet with an odd number of pages

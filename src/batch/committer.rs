@@ -261,7 +261,7 @@ impl<'s> Committer<'_, 's> {
                     Reason::LostFile => redone.lost_files += 1,
                 }
                 let status = match &record.token {
-                    // Only its file is new.
+                    // Not printed again.
                     Some(token) if record.status == Status::Uncertain => {
                         self.summary.uncertain += 1;
                         findings.extend(still_uncertain(&origin, token));

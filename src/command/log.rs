@@ -126,7 +126,7 @@ impl Broken {
         let more = (self.more > 0).then(|| format!("{} more", count(self.more, "line")));
         let places = self.places.into_iter().chain(more);
         let finding = |place: String| {
-            Finding::error("broken-log-line", format!("{place}: it is no line of a log"))
+            Finding::error("broken-log-line", format!("{place}: cannot be read"))
                 .help("it was cut off by a crash, or changed: put the file back from a backup, or correct the line")
         };
         places.map(finding).collect()

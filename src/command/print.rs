@@ -2,7 +2,7 @@
 //!
 //! 1. Load the sources and choose language, paper and so on, see `leaflet_sources`.
 //! 2. Ask the printer what it can do, and whether it takes such a job.
-//! 3. Make each leaflet and send it. A failed leaflet does not stop the others.
+//! 3. Make and send each leaflet. Skip faulty ones; stop at an error of the printer.
 
 use anyhow::{Context, bail};
 

@@ -28,7 +28,7 @@ pub(super) fn run(printers: &Printers, global: &Global) -> anyhow::Result<Outcom
                 }
                 known.extend(queues);
             }
-            // The others are shown. The last failure ends the command.
+            // Show the others first, then return the last failure.
             Err(error) => {
                 if let Some(earlier) = failed.replace(error) {
                     global.print_status(&format!("error: {earlier}"));

@@ -16,8 +16,8 @@ const MAX_DRAFTS: usize = 500;
 
 /// The most letters of a text. A page has about 3,000.
 const MAX_LETTERS: usize = 50_000;
-/// Comes before each cell of a row but the first, and before the number of an item's lines to write on. Nobody types
-/// it: the form has a field for each.
+/// Separates the cells of a row, and an item from its number of lines to write on. Nobody types it: the form has a
+/// field for each.
 pub(super) const CELL: char = '\u{1f}';
 
 /// What to print in place of the library's text.

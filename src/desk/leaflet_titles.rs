@@ -66,8 +66,8 @@ fn names(layers: &TextLayers, below: &[Arc<TextLayer>], key: &str) -> Vec<String
     names
 }
 
-/// Says that a list could not tell a title from another leaflet; `None` if it could. `id` is the leaflet that gets the
-/// title; `None` for a new one.
+/// Explains why a title is taken; `None` if it is free. `id` is the leaflet that gets it; `None` for a
+/// new one.
 pub(super) fn title_fault(loaded: &Loaded, id: Option<&str>, title: &str) -> Option<String> {
     let wanted = folded(title);
     let is_same = |name: &str| !wanted.is_empty() && folded(name) == wanted;

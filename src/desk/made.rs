@@ -40,8 +40,7 @@ pub(super) struct MadeLeaflet {
     pub(super) subtitle: String,
     /// Warnings and notes.
     pub(super) findings: Vec<Finding>,
-    /// Errors of the reader's values, with which the pages are a draft, and what else stops Print. With them, there are
-    /// no files.
+    /// What stops Print. There are then no files. Errors in the reader's values also make the pages a draft.
     pub(super) faults: Vec<Finding>,
 }
 

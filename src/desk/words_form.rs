@@ -58,7 +58,7 @@ pub(super) fn editor(
             escaped(&text.key)
         ),
     };
-    // Enter outside of a text field presses the first button of a form, which may not be one that saves or removes.
+    // Enter presses the first button of a form. So that button must not save or remove anything.
     format!(
         "<form class=\"card editor\" id=\"editor\" aria-labelledby=\"ed\" method=\"post\" action=\"{address}\" autocomplete=\"off\" \
          data-leaflet=\"{id}\">{top}<button type=\"submit\" name=\"do\" value=\"show\" id=\"by-enter\" hidden>Show the preview</button><div id=\"notice\">{notice_html}</div>{fields}{state}\
@@ -197,12 +197,12 @@ fn fields(screen: &Screen) -> String {
     )
 }
 
-/// Says how a text is shown whose marks have no words.
+/// Explains codes without plain words.
 fn raw_hint(draft: &Draft) -> &'static str {
     match draft.words.is_raw {
         true => {
-            "<p class=\"hint\" id=\"ours-hint\">Some marks of this text have no words, so they are shown as they are in \
-             the file. Leave what stands in brackets as it is.</p>"
+            "<p class=\"hint\" id=\"ours-hint\">Some codes in this text have no plain words. You see them as in the \
+             file. Do not change what is in brackets.</p>"
         }
         false => "",
     }

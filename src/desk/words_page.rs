@@ -439,9 +439,8 @@ fn focus(form: &Fields) -> &str {
     field(form, "focus").filter(is_id).unwrap_or("save")
 }
 
-/// Saves those drafts of texts that can be saved, and leads back to the page, or to the first text that could not be
-/// saved. `mark` names what was done in its address, and `focus` is the
-/// id of the element to go on with.
+/// Saves the drafts of texts. Then leads to the page, or to the first text that failed. `mark` names the action in the
+/// address, and `focus` is the id of the next element.
 fn saved(screen: &Screen, texts: &[&Text], mark: &str, focus: &str) -> Response {
     let with_drafts = texts.iter().filter(|text| screen.is_unsaved(text));
     let former: Vec<Former> = with_drafts.map(|text| Former::of(screen, text)).collect();

@@ -20,7 +20,7 @@ const MAX_WORDINGS: usize = 500;
 pub(super) struct Former {
     tag: String,
     key: String,
-    /// What the clinic had. Its mark is that of the words that were saved in its place.
+    /// The old words. `stamp` is the mark of the words that replaced them.
     pub(super) draft: Draft,
 }
 
@@ -39,7 +39,7 @@ struct NumberedSaves {
 pub(super) struct SeenWordings(Mutex<VecDeque<(String, Option<Wording>)>>);
 
 impl Former {
-    /// Returns a text with unsaved words as it is in the file.
+    /// Returns the file's words of a text with a draft.
     pub(super) fn of(screen: &Screen, text: &Text) -> Former {
         let vocabulary = &screen.saved.vocabulary;
         let new = screen.draft_of(text).wording(text, vocabulary);

@@ -65,7 +65,7 @@ impl Log {
         Ok(log)
     }
 
-    /// Makes the keyed hashes possible that a clinic asks for. Fails if there is no key and none can be made.
+    /// Loads the key if the clinic names a reference. Fails if there is no key and none can be made.
     pub(crate) fn prepare(&self, clinic: &Clinic) -> Result<(), LogError> {
         match clinic.facts.log_reference {
             Some(_) => self.key().map(drop),
@@ -139,7 +139,7 @@ fn append_lines(file: &mut File, mut lines: Vec<u8>, disk: &dyn Disk) -> io::Res
         }
     }
     disk.append(file, &lines).inspect_err(|_| {
-        // Best effort: the reader of the log names the rest of a line.
+        // If this fails, `reader` reports the partial line.
         let _ = file.set_len(length);
     })
 }

@@ -36,7 +36,7 @@ pub(crate) struct LogReader {
 struct OpenFile {
     path: PathBuf,
     lines: BufReader<io::Take<File>>,
-    /// Number of the last line.
+    /// Lines read so far.
     number: u64,
 }
 

@@ -42,7 +42,7 @@ pub(super) const ASKED: [&str; 21] = [
     "job-creation-attributes-supported",
 ];
 
-/// What a printer can do. An empty list means that the printer does not say.
+/// What a printer can do. Empty `formats`, `sides` or `media` are unknown.
 #[derive(Clone, Debug, Serialize)]
 pub struct Capabilities {
     pub uri: String,

@@ -22,7 +22,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 const QUESTION: Duration = Duration::from_secs(30);
 /// Maximum bytes of an answer.
 const MAX_ANSWER: u64 = 4 << 20;
-/// Maximum depth of collections in collections. Standard ones have three.
+/// Maximum nesting of collections. The standards need three levels.
 const MAX_DEPTH: usize = 16;
 /// Maximum bytes of a name.
 const MAX_NAME: usize = 255;

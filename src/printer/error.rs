@@ -1,4 +1,4 @@
-//! Why nothing was printed.
+//! Errors of printers.
 
 use std::io;
 

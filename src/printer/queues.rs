@@ -34,7 +34,7 @@ pub fn find(address: &Address, wait: Duration) -> Result<Found, Error> {
 fn queues(address: &Address, wait: Duration) -> Result<Vec<Capabilities>, Error> {
     let client = Client::new(address.clone(), wait);
     let mut request = client.request(Operation::CupsGetPrinters);
-    // Of a server, there is no printer to name.
+    // A server has no `printer-uri` to name.
     for group in request
         .attributes_mut()
         .groups_of_mut(DelimiterTag::OperationAttributes)

@@ -13,7 +13,7 @@ use super::finishing;
 use super::media::{self, Media};
 use crate::theme::Paper;
 
-/// Maximum number of media in a message.
+/// Maximum names in a message.
 const MAX_NAMED: usize = 12;
 
 /// Sides of the paper. Doc comments on its values are `--help` text.
@@ -253,7 +253,7 @@ fn supports(supported: &[String], value: &str) -> bool {
     supported.is_empty() || supported.iter().any(|supported| supported == value)
 }
 
-/// Joins the first names of a list.
+/// Joins at most `MAX_NAMED` names.
 fn some_of(names: &[&str]) -> String {
     let more = match names.len() > MAX_NAMED {
         true => " …",

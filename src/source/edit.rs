@@ -247,7 +247,7 @@ impl Editor<'_> {
         let bytes = extent(self.text, node)?;
         let written = match (self.quotes, style) {
             (QuoteStyle::Double, _) | (_, ScalarStyle::DoubleQuoted) => quoted(text),
-            // A number stays one, but words do not become one. An empty text is one only in quotes.
+            // Quote words that YAML would read as another type, and empty text.
             (_, ScalarStyle::Plain)
                 if begins_with_mark(text) || loses_type(text, &self.text[bytes.clone()]) =>
             {

@@ -1,8 +1,7 @@
 //! Window envelopes, and the parts of a folded letter that their windows show.
 //!
-//! A folded sheet is smaller than its envelope and slides in it. So an address lies where the window shows it at
-//! every place of the sheet, and nothing else lies where the window may show it at any place. Mailers call this the
-//! tap test.
+//! A folded sheet is smaller than its envelope and slides in it. The window must show the whole address wherever
+//! the sheet lies, and nothing else but DIN's sender line. Mailers call this the tap test.
 //!
 //! Sources of the measures:
 //!

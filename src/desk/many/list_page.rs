@@ -673,7 +673,7 @@ struct ListCopies {
     hint: String,
 }
 
-/// Says for which rows the number of copies counts that a person chooses. A number of the list comes first.
+/// Says which rows get the person's number of copies. Numbers in the list take precedence.
 fn copies_of_list(decisions: &Decisions, checked: &Checked) -> ListCopies {
     let (mut with, mut without) = (0, 0);
     for row in rows_to_make(decisions, checked) {

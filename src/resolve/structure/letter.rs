@@ -39,7 +39,7 @@ impl DocumentBuilder<'_, '_> {
         })
     }
 
-    /// Returns the names below the text, else the clinic's.
+    /// Returns the names of the signers, or the clinic's.
     fn signatures(&mut self) -> Vec<Inlines> {
         let context = self.context;
         let list = context
