@@ -210,7 +210,13 @@ impl<'s> Committer<'_, 's> {
                     match printed {
                         Printed::Yes => is_recorded = true,
                         Printed::DryRun => {}
-                        Printed::NotSent => return Ok(()),
+                        Printed::NotSent => {
+                            // The source of tasks may wait for the permit of this row.
+                            if let Some(permits) = &self.permits {
+                                let _ = permits.try_recv();
+                            }
+                            return Ok(());
+                        }
                         Printed::Refused | Printed::Uncertain => {
                             let (status, count) = match printed {
                                 Printed::Refused => (RowStatus::Failed, &mut self.summary.failed),
