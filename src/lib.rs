@@ -43,6 +43,7 @@
 //! | `dependency_panic` | panics of dependencies that read hostile files, as findings |
 //! | `thread_stack` | stack size of threads |
 //! | `words` | whether a text says anything |
+//! | `user_name` | the name of the person who runs the program |
 //! | `hidden_mark` | characters that nobody sees, and that change what is printed |
 //! | `value_fault` | values of a clinic or reader that say nothing, or print other than meant |
 //! | `cli`, `command` | arguments; one file per command |
@@ -75,6 +76,7 @@ mod source_file;
 mod template;
 mod text_message;
 mod thread_stack;
+mod user_name;
 mod value_fault;
 mod words;
 

@@ -123,13 +123,18 @@ impl<'s> Committer<'_, 's> {
         {
             folder.commit(journal, &records)?;
         }
-        if let Some(permits) = &self.permits {
-            group.iter().zip(permits.try_iter()).for_each(drop);
-        }
+        self.free_permits(group.len());
         for row in &group {
             self.observer.row(&row.report);
         }
         Ok(())
+    }
+
+    /// Frees the permits of rows that are no longer in progress. The source of tasks may wait for them.
+    fn free_permits(&self, rows: usize) {
+        if let Some(permits) = &self.permits {
+            permits.try_iter().take(rows).for_each(drop);
+        }
     }
 
     fn tick(&mut self) -> Result<(), Error> {
@@ -211,10 +216,7 @@ impl<'s> Committer<'_, 's> {
                         Printed::Yes => is_recorded = true,
                         Printed::DryRun => {}
                         Printed::NotSent => {
-                            // The source of tasks may wait for the permit of this row.
-                            if let Some(permits) = &self.permits {
-                                let _ = permits.try_recv();
-                            }
+                            self.free_permits(1);
                             return Ok(());
                         }
                         Printed::Refused | Printed::Uncertain => {
@@ -223,16 +225,9 @@ impl<'s> Committer<'_, 's> {
                                 _ => (RowStatus::Uncertain, &mut self.summary.uncertain),
                             };
                             *count += 1;
+                            let report = report(&origin, status, findings, Some(*record), 0);
                             self.queue.group.push(QueuedRow {
-                                report: RowReport {
-                                    row: origin.row,
-                                    line: origin.line,
-                                    end: origin.end,
-                                    status,
-                                    findings,
-                                    record: Some(*record),
-                                    sheets: 0,
-                                },
+                                report,
                                 is_recorded: true,
                             });
                             return self.flush();
@@ -284,16 +279,9 @@ impl<'s> Committer<'_, 's> {
             self.observer.note(&note);
         }
         self.queue.group_start.get_or_insert_with(Instant::now);
+        let report = report(&origin, status, findings, record, sheets_of_copy);
         self.queue.group.push(QueuedRow {
-            report: RowReport {
-                row: origin.row,
-                line: origin.line,
-                end: origin.end,
-                status,
-                findings,
-                record,
-                sheets: sheets_of_copy,
-            },
+            report,
             is_recorded,
         });
         if is_recorded || self.queue.group.len() >= self.group_size {
@@ -301,6 +289,25 @@ impl<'s> Committer<'_, 's> {
         } else {
             Ok(())
         }
+    }
+}
+
+/// Returns what is reported of a row. `sheets` are those of one copy.
+fn report(
+    origin: &Origin,
+    status: RowStatus,
+    findings: Vec<Finding>,
+    record: Option<RowRecord>,
+    sheets: u64,
+) -> RowReport {
+    RowReport {
+        row: origin.row,
+        line: origin.line,
+        end: origin.end,
+        status,
+        findings,
+        record,
+        sheets,
     }
 }
 

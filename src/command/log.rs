@@ -9,7 +9,7 @@ use super::{Outcome, count};
 use crate::cli::{Global, LogArg, ShowLog};
 use crate::finding::Finding;
 use crate::library::Clinic;
-use crate::log::{Action, Item, Log, LogLine, LogReader};
+use crate::log::{Action, Log, LogItem, LogLine, LogReader};
 use crate::report::printable;
 
 /// Broken lines that are named. More are counted.
@@ -32,11 +32,11 @@ pub(super) fn run(show: &ShowLog, global: &Global) -> anyhow::Result<Outcome> {
     let mut broken = Broken::default();
     while let Some(item) = reader.next()? {
         match item {
-            Item::Broken { path, number } => {
+            LogItem::Broken { path, number } => {
                 broken.add(format!("`{}`, line {number}", path.display()));
             }
-            Item::Line { line, .. } if !is_asked(show, &line) => {}
-            Item::Line { line, text } => {
+            LogItem::Line { line, .. } if !is_asked(show, &line) => {}
+            LogItem::Line { line, text } => {
                 let text = if show.json { text } else { describe(&line) };
                 writeln!(out, "{}", printable(&text)).context("cannot write to stdout")?;
                 let leaflet = format!("{} {}", line.leaflet.handout, line.leaflet.version);

@@ -74,7 +74,7 @@ fn table(printer: &Capabilities) -> String {
             "no PDF: print through a print server, or from a browser".to_owned(),
         );
     }
-    line("Sides", sides(printer).join(", "));
+    line("Sides", printer.print_sides().join(", "));
     let mut media = printer.media_names();
     let rest = media.len().saturating_sub(MAX_MEDIA);
     // Sizes of leaflets first.
@@ -97,17 +97,4 @@ fn table(printer: &Capabilities) -> String {
         line("Copies", format!("up to {copies}"));
     }
     text
-}
-
-/// Returns the values of `--sides` that the printer can do.
-fn sides(printer: &Capabilities) -> Vec<&'static str> {
-    let known = [
-        ("one-sided", "one"),
-        ("two-sided-long-edge", "two"),
-        ("two-sided-short-edge", "two-short"),
-    ];
-    let can = known
-        .into_iter()
-        .filter(|(keyword, _)| printer.sides.iter().any(|side| side == keyword));
-    can.map(|(_, value)| value).collect()
 }

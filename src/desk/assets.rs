@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use super::message_page;
+use crate::keyed_hash::hex;
 
 /// Start of the addresses of assets.
 pub(super) const FOLDER: &str = "/assets/";
@@ -81,7 +82,7 @@ pub(super) fn folder() -> &'static str {
             hash.update(bytes);
         }
         let hash = hash.finalize();
-        let version: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let version = hex(&hash[..8]);
         format!("{FOLDER}{version}")
     })
 }

@@ -22,7 +22,7 @@ pub(super) struct FindingLinks<'a> {
 }
 
 /// A link to what a finding is about.
-pub(super) struct Link {
+pub(super) struct FindingLink {
     /// What it is called, as text.
     pub(super) label: String,
     /// As HTML.
@@ -31,7 +31,7 @@ pub(super) struct Link {
     pub(super) key: Option<String>,
 }
 
-impl Link {
+impl FindingLink {
     /// Writes the link with the name of what it opens.
     pub(super) fn html(&self) -> String {
         format!(
@@ -65,9 +65,9 @@ impl FindingLinks<'_> {
     }
 
     /// Returns the link for a finding; `None` if no screen shows what it is about.
-    pub(super) fn of(&self, finding: &Finding) -> Option<Link> {
+    pub(super) fn of(&self, finding: &Finding) -> Option<FindingLink> {
         if matches!(finding.id, "overdue-review" | "review-due-soon") {
-            return Some(Link {
+            return Some(FindingLink {
                 label: "Review".to_owned(),
                 address: "/review".to_owned(),
                 key: None,
@@ -83,19 +83,19 @@ impl FindingLinks<'_> {
     }
 
     /// Returns the field of the screen Clinic.
-    fn clinic(&self, place: &Place, route: &Route) -> Option<Link> {
+    fn clinic(&self, place: &Place, route: &Route) -> Option<FindingLink> {
         if place.file.name != self.loaded.clinic.file.name {
             return None;
         }
         let field = field_at(route)?;
-        Some(Link {
+        Some(FindingLink {
             label: "Clinic".to_owned(),
             address: format!("/clinic#{field}"),
             key: None,
         })
     }
 
-    fn text(&self, place: &Place, route: &Route) -> Option<Link> {
+    fn text(&self, place: &Place, route: &Route) -> Option<FindingLink> {
         let saved = self.saved.as_ref()?;
         let names = self.names_of_text(saved, place, route);
         let block_key = match &names {
@@ -113,7 +113,7 @@ impl FindingLinks<'_> {
             texts.find(|(_, text)| text.path.first().is_some_and(|first| first == block_key))
         };
         let (block, text) = exact.or_else(whole)?;
-        Some(Link {
+        Some(FindingLink {
             label: block.label.clone(),
             address: format!(
                 "/leaflets/{}/words/{}?{}#ed",

@@ -20,6 +20,7 @@ use axum::response::Response;
 use sha2::{Digest, Sha256};
 
 use super::{assets, link_page, message_page};
+use crate::keyed_hash::hex;
 
 /// Everything comes from this server. Style attributes are for places on a page and lengths of bars.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -122,7 +123,7 @@ fn is_same(left: &str, right: &str) -> bool {
 pub(super) fn random_name() -> Result<String, getrandom::Error> {
     let mut bytes = [0; SECRET_BYTES];
     getrandom::fill(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&bytes))
 }
 
 /// Where a request comes from.

@@ -16,7 +16,7 @@ use super::fields::{Fields, field};
 use super::finding_links::FindingLinks;
 use super::leaflet_form::form;
 use super::leaflet_head::{Tab, head};
-use super::log::Sent;
+use super::log::SentLeaflet;
 use super::made::MadeLeaflet;
 use super::message_page;
 use super::new_leaflet_page::title_of;
@@ -537,7 +537,7 @@ fn file_answer(
         Some(_) => Action::Printed,
         None => Action::Saved,
     };
-    let sent = Sent {
+    let sent = SentLeaflet {
         made,
         loaded,
         copies: copies.unwrap_or(1),

@@ -16,7 +16,7 @@ use crate::log::{Action, LogEntry, LogError};
 use crate::report::printable;
 
 /// A leaflet that is about to be sent.
-pub(super) struct Sent<'a> {
+pub(super) struct SentLeaflet<'a> {
     pub(super) made: &'a MadeLeaflet,
     pub(super) loaded: &'a Loaded,
     pub(super) copies: u32,
@@ -29,15 +29,15 @@ impl Desk {
         &self,
         action: Action,
         format: Format,
-        sent: &[Sent<'_>],
+        sent: &[SentLeaflet<'_>],
         file: &[u8],
     ) -> Result<(), Box<Response>> {
         let Some(log) = &self.workspace.log else {
             return Ok(());
         };
         let sha256 = hex(&Sha256::digest(file));
-        let entry = |sent: &Sent<'_>| {
-            let Sent {
+        let entry = |sent: &SentLeaflet<'_>| {
+            let SentLeaflet {
                 made,
                 loaded,
                 copies,

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::fields::{Fields, field};
 use super::library_page::language_name;
-use super::log::Sent;
+use super::log::SentLeaflet;
 use super::made::{self, MadeLeaflet};
 use super::option_group::edition_label;
 use super::page::{Screen, icon, page};
@@ -325,13 +325,13 @@ pub(super) async fn print(State(desk): State<Arc<Desk>>) -> Response {
         match made::print_together(&leaflets) {
             Ok(bytes) => {
                 let sent = leaflets.iter().filter_map(|(made, copies)| {
-                    Some(Sent {
+                    Some(SentLeaflet {
                         made,
                         loaded: made.loaded()?,
                         copies: *copies,
                     })
                 });
-                let sent: Vec<Sent> = sent.collect();
+                let sent: Vec<SentLeaflet> = sent.collect();
                 if let Err(answer) = desk.record(Action::Printed, Format::Pdf, &sent, &bytes) {
                     return *answer;
                 }

@@ -22,6 +22,7 @@ use super::message_page::capitalised;
 use crate::disk::{AtomicFile, RealDisk, write_atomically};
 use crate::finding::{Finding, Severity};
 use crate::font::Faces;
+use crate::keyed_hash::hex;
 use crate::library::{Clinic, Files};
 use crate::source;
 
@@ -124,11 +125,7 @@ impl SaveError {
 
 /// Returns a mark of a text that a form carries, to see whether it has changed.
 pub(super) fn stamp(text: &str) -> String {
-    let hash = Sha256::digest(text);
-    hash[..12]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&Sha256::digest(text)[..12])
 }
 
 /// Returns the new text of a file; from its text and the name of its logo.

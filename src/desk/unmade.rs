@@ -12,12 +12,12 @@ use crate::leaflet::{self, LeafletRequest};
 use crate::library::Handout;
 use crate::resolve::{JobData, Resolved};
 
-type Document = Result<Arc<Resolved>, Arc<Vec<Finding>>>;
+type DocumentResult = Result<Arc<Resolved>, Arc<Vec<Finding>>>;
 
 /// Documents by handout and language, and what follows from them.
 #[derive(Default)]
 pub(super) struct KeptDocuments {
-    documents: Mutex<HashMap<(String, String), Document>>,
+    documents: Mutex<HashMap<(String, String), DocumentResult>>,
     unmade: OnceLock<Vec<Unmade>>,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct Unmade {
 
 impl Loaded {
     /// Returns the words of a leaflet without reader data, or why it cannot be made.
-    pub(super) fn document(&self, handout: &Handout, choices: &Choices) -> Document {
+    pub(super) fn document(&self, handout: &Handout, choices: &Choices) -> DocumentResult {
         let kept = || {
             let documents = &self.documents.documents;
             documents.lock().unwrap_or_else(PoisonError::into_inner)
@@ -48,7 +48,7 @@ impl Loaded {
         made
     }
 
-    fn new_document(&self, handout: &Handout, choices: &Choices) -> Document {
+    fn new_document(&self, handout: &Handout, choices: &Choices) -> DocumentResult {
         let request = LeafletRequest::new(&self.library, handout, &self.clinic, self.date)
             .with_language(&choices.language);
         let resolved = leaflet::document(&request, &JobData::new()).map_err(Arc::new)?;

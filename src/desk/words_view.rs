@@ -14,6 +14,7 @@ use super::sources::Loaded;
 use super::words_text::Vocabulary;
 use crate::finding::Finding;
 use crate::geometry::{Pt, Rect};
+use crate::keyed_hash::hex;
 use crate::layout::page::{Item, Layout, Role, Tag};
 use crate::leaflet::{self, LeafletRequest};
 use crate::library::{Clinic, Handout, Wording};
@@ -142,7 +143,7 @@ impl View {
             let svg = svg.to_svg(PICTURE_WIDTH);
             let hash = Sha256::digest(&svg);
             Ok(PagePicture {
-                name: hash[..8].iter().map(|byte| format!("{byte:02x}")).collect(),
+                name: hex(&hash[..8]),
                 svg: svg.into(),
                 spots: spots(&layout, page),
             })

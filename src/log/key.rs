@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use super::reader::{Item, LogReader};
+use super::reader::{LogItem, LogReader};
 use super::{LogError, beside};
 use crate::disk::{folder_of, open_regular};
 use crate::keyed_hash::HashKey;
@@ -61,7 +61,7 @@ fn write_new(path: &Path) -> io::Result<()> {
 fn has_references(log: &Path) -> Result<bool, LogError> {
     let mut reader = LogReader::open(log)?;
     while let Some(item) = reader.next()? {
-        if let Item::Line { line, .. } = item
+        if let LogItem::Line { line, .. } = item
             && line.leaflet.reference.is_some()
         {
             return Ok(true);

@@ -27,10 +27,11 @@ use crate::disk::{Disk, is_other_file, open_regular, private};
 use crate::keyed_hash::HashKey;
 use crate::library::Clinic;
 use crate::resolve::JobData;
+use crate::user_name::user_name;
 pub(crate) use entry::{Action, LogEntry, LogLine};
 pub use error::LogError;
 use lock::Lock;
-pub(crate) use reader::{Item, LogReader};
+pub(crate) use reader::{LogItem, LogReader};
 
 /// Size of a file of the log in bytes, above which a new one begins.
 const MAX_FILE_BYTES: u64 = 10_000_000;
@@ -154,12 +155,7 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 
 /// Returns the name of the person who runs the program, else their number.
 fn user() -> String {
-    let names = ["USER", "LOGNAME", "USERNAME"];
-    let mut names = names
-        .into_iter()
-        .filter_map(|name| std::env::var(name).ok());
-    let named = names.find(|name| !name.trim().is_empty());
-    named
+    user_name()
         .or_else(user_number)
         .unwrap_or_else(|| "unknown".to_owned())
 }
@@ -204,8 +200,8 @@ mod tests {
         let mut reader = LogReader::open(path).unwrap();
         while let Some(item) = reader.next().unwrap() {
             match item {
-                Item::Line { line, .. } => handouts.push(line.leaflet.handout),
-                Item::Broken { path, number } => {
+                LogItem::Line { line, .. } => handouts.push(line.leaflet.handout),
+                LogItem::Broken { path, number } => {
                     let name = path.file_name().unwrap().to_string_lossy().into_owned();
                     broken.push((name, number));
                 }

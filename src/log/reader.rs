@@ -14,7 +14,7 @@ use crate::disk::open_regular;
 const MAX_LINE_BYTES: u64 = 64 * 1024;
 
 /// A line of the log.
-pub(crate) enum Item {
+pub(crate) enum LogItem {
     Line {
         line: Box<LogLine>,
         /// The line as it is in the file, without its end.
@@ -71,7 +71,7 @@ impl LogReader {
     }
 
     /// Returns the next line; `None` at the end.
-    pub(crate) fn next(&mut self) -> Result<Option<Item>, LogError> {
+    pub(crate) fn next(&mut self) -> Result<Option<LogItem>, LogError> {
         while let Some(file) = self.files.front_mut() {
             let read = file.next().map_err(LogError::disk("read", &file.path))?;
             if read.is_some() {
@@ -84,7 +84,7 @@ impl LogReader {
 }
 
 impl OpenFile {
-    fn next(&mut self) -> io::Result<Option<Item>> {
+    fn next(&mut self) -> io::Result<Option<LogItem>> {
         let mut bytes = Vec::new();
         let length = (&mut self.lines)
             .take(MAX_LINE_BYTES)
@@ -100,9 +100,9 @@ impl OpenFile {
             && let Ok(line) = serde_json::from_str(&text)
         {
             let line = Box::new(line);
-            return Ok(Some(Item::Line { line, text }));
+            return Ok(Some(LogItem::Line { line, text }));
         }
-        Ok(Some(Item::Broken {
+        Ok(Some(LogItem::Broken {
             path: self.path.clone(),
             number: self.number,
         }))

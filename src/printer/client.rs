@@ -15,6 +15,7 @@ use ureq::{Agent, Timeout};
 use super::address::Address;
 use super::attributes::{attribute, text};
 use super::error::{Error, status_text};
+use crate::user_name::user_name;
 
 /// Maximum time for a connection.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -35,7 +36,7 @@ pub(super) struct Client {
 }
 
 /// A successful or unsuccessful answer.
-pub(super) struct Answer {
+pub(super) struct IppAnswer {
     pub(super) status: StatusCode,
     response: IppRequestResponse,
 }
@@ -84,12 +85,14 @@ impl Client {
         };
         let uri = ipp::value::IppString::new_truncated(self.address.to_string());
         add("printer-uri", IppValue::Uri(uri));
-        add("requesting-user-name", name_value(&user_name()));
+        // A print server shows the name of a job to its user only.
+        let user = user_name().unwrap_or_else(|| "handout".to_owned());
+        add("requesting-user-name", name_value(&user));
         request
     }
 
     /// Asks a question. Fails unless the printer answers with success.
-    pub(super) fn ask(&self, request: &IppRequestResponse) -> Result<Answer, Error> {
+    pub(super) fn ask(&self, request: &IppRequestResponse) -> Result<IppAnswer, Error> {
         let answer = self.send(request, &[])?;
         match answer.is_success() {
             true => Ok(answer),
@@ -98,7 +101,11 @@ impl Client {
     }
 
     /// Sends a request with a file; an empty one for a question.
-    pub(super) fn send(&self, request: &IppRequestResponse, file: &[u8]) -> Result<Answer, Error> {
+    pub(super) fn send(
+        &self,
+        request: &IppRequestResponse,
+        file: &[u8],
+    ) -> Result<IppAnswer, Error> {
         let mut body = request.to_bytes().to_vec();
         body.extend_from_slice(file);
         let limit = match file.is_empty() {
@@ -130,7 +137,7 @@ impl Client {
         let response = IppParser::new(IppReader::new(Cursor::new(bytes)))
             .parse()
             .map_err(|_| not_ipp("its answer cannot be read"))?;
-        Ok(Answer {
+        Ok(IppAnswer {
             status: response.header().status_code(),
             response,
         })
@@ -212,7 +219,7 @@ impl Client {
     }
 }
 
-impl Answer {
+impl IppAnswer {
     /// Whether the printer did what was asked. All numbers below 256 say so, also ones that `StatusCode` lacks.
     pub(super) fn is_success(&self) -> bool {
         (0..0x100).contains(&self.response.header().operation_or_status)
@@ -276,15 +283,6 @@ impl Answer {
 pub(super) fn name_value(name: &str) -> IppValue {
     let cut = name.floor_char_boundary(MAX_NAME);
     IppValue::NameWithoutLanguage(IppName::new_truncated(&name[..cut]))
-}
-
-/// Returns the name of the user of this computer. A print server shows a job's name to its user only.
-fn user_name() -> String {
-    let names = ["USER", "LOGNAME", "USERNAME"].into_iter();
-    let mut names = names.filter_map(|variable| std::env::var(variable).ok());
-    names
-        .find(|name| !name.trim().is_empty())
-        .unwrap_or_else(|| "handout".to_owned())
 }
 
 /// Returns how deep collections are nested in a message. The parser needs stack for each level. Stops where the

@@ -66,8 +66,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether the printer has got nothing of the request.
-    pub(super) fn is_before_sending(&self) -> bool {
+    /// Whether the printer cannot have the job.
+    pub(super) fn cannot_have_job(&self) -> bool {
         match self {
             Error::UnknownHost { .. }
             | Error::Unreachable { .. }
@@ -118,12 +118,8 @@ pub(super) fn is_busy(status: StatusCode) -> bool {
 pub(super) fn status_text(status: StatusCode) -> &'static str {
     match status {
         StatusCode::ClientErrorBadRequest => "it does not understand the request",
-        StatusCode::ClientErrorForbidden
-        | StatusCode::ClientErrorNotAuthenticated
-        | StatusCode::ClientErrorNotAuthorized => "it does not allow it",
         StatusCode::ClientErrorNotPossible => "that is not possible at present",
         StatusCode::ClientErrorTimeout => "the file took too long",
-        StatusCode::ClientErrorNotFound | StatusCode::ClientErrorGone => "it does not exist",
         StatusCode::ClientErrorRequestEntityTooLong => "the file is too large",
         StatusCode::ClientErrorDocumentFormatNotSupported => "it takes no PDF files",
         StatusCode::ClientErrorDocumentFormatError => "it cannot read the PDF file",

@@ -8,6 +8,7 @@ use ipp::value::IppValue;
 use super::Printer;
 use super::attributes::{attribute, keyword, keywords, numbers, text};
 use super::error::Error;
+use crate::keyed_hash::hex;
 
 /// Bytes of a token.
 const TOKEN_BYTES: usize = 8;
@@ -31,9 +32,7 @@ impl JobToken {
     pub fn random() -> Result<JobToken, getrandom::Error> {
         let mut bytes = [0; TOKEN_BYTES];
         getrandom::fill(&mut bytes)?;
-        Ok(JobToken(
-            bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-        ))
+        Ok(JobToken(hex(&bytes)))
     }
 
     pub fn as_str(&self) -> &str {

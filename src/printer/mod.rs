@@ -38,6 +38,7 @@ use ipp::model::Operation;
 pub use job::{JobState, JobToken};
 pub use queues::{Found, find};
 pub use send::{Sent, Wait};
+use ticket::MUST_OBEY;
 pub use ticket::{JobRequest, JobTicket, PrintSides};
 
 /// Maximum time that [`Printer`] waits for a busy printer and for its answer, unless a command says otherwise.
@@ -85,7 +86,7 @@ impl Printer {
         let mut request = self.client.request(Operation::ValidateJob);
         ticket.write(&mut request, "Leaflet");
         let answer = self.client.ask(&request)?;
-        match answer.ignored(ticket.attributes()) {
+        match answer.ignored(&MUST_OBEY) {
             ignored if ignored.is_empty() => Ok(()),
             ignored => Err(Error::Ignores {
                 printer: self.client.address(),

@@ -64,7 +64,7 @@ impl Printer {
                         error => Sent::Refused(error),
                     };
                 }
-                Err(error) if !error.is_before_sending() => {
+                Err(error) if !error.cannot_have_job() => {
                     return self.look_for(token, error, tick);
                 }
                 Err(error) if error.may_pass() && !patience.is_over() => error.to_string(),

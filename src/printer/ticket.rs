@@ -13,6 +13,8 @@ use super::finishing;
 use super::media::{self, Media};
 use crate::theme::Paper;
 
+/// Attributes of a job that the printer has to obey.
+pub(super) const MUST_OBEY: [&str; 5] = ["copies", "sides", "media", "media-col", "finishings"];
 /// Maximum names in a message.
 const MAX_NAMED: usize = 12;
 
@@ -89,12 +91,18 @@ pub(super) fn ticket(
     }
 }
 
-impl JobTicket {
-    /// Returns the names of the attributes that the printer has to obey.
-    pub(super) fn attributes(&self) -> &'static [&'static str] {
-        &["copies", "sides", "media", "media-col", "finishings"]
+impl Capabilities {
+    /// Returns the values of `--sides` that the printer can do; none if it does not say.
+    pub fn print_sides(&self) -> Vec<&'static str> {
+        let all = [PrintSides::One, PrintSides::Two, PrintSides::TwoShort];
+        let can = all
+            .iter()
+            .filter(|sides| self.sides.iter().any(|can| can == sides.keyword()));
+        can.map(|sides| sides.name()).collect()
     }
+}
 
+impl JobTicket {
     /// Writes the ticket and the name of the job into a request.
     pub(super) fn write(&self, request: &mut IppRequestResponse, job_name: &str) {
         let attributes = request.attributes_mut();
@@ -157,15 +165,10 @@ fn sides(
         return None;
     }
     if !supports(&printer.sides, sides.keyword()) {
-        let can = [PrintSides::One, PrintSides::Two, PrintSides::TwoShort];
-        let can = can
-            .iter()
-            .filter(|can| supports(&printer.sides, can.keyword()));
-        let can: Vec<&str> = can.map(|can| can.name()).collect();
         cannot.push(format!(
             "it cannot print with `--sides {}`, only with: {}",
             sides.name(),
-            can.join(", ")
+            printer.print_sides().join(", ")
         ));
     }
     Some(attribute("sides", keyword(sides.keyword())))
@@ -236,7 +239,7 @@ fn finishings(
     let Some(chosen) = finishing::chosen(&ways, supported) else {
         let can: Vec<&str> = printer.finishings.iter().map(String::as_str).collect();
         cannot.push(match can.is_empty() {
-            true => format!("it cannot {verb}, and has no finishings"),
+            true => format!("it cannot {verb} anything"),
             false => format!(
                 "it cannot {verb} such leaflets; its finishings: {}",
                 can.join(", ")

@@ -20,15 +20,15 @@ const MAX_LINES: usize = 50;
 
 /// A reader's address.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Address {
+pub(super) struct PostalAddress {
     pub(super) name: Option<String>,
     /// Lines below the name.
     pub(super) lines: Vec<String>,
 }
 
-impl Address {
+impl PostalAddress {
     /// Reads the address of a reader. Findings quote no value.
-    pub(super) fn read(data: &JobData, findings: &mut Vec<Finding>) -> Address {
+    pub(super) fn read(data: &JobData, findings: &mut Vec<Finding>) -> PostalAddress {
         let group = data.get("address");
         let mut name = values(group, "name", NAME, findings);
         let mut lines = values(group, "lines", LINES, findings);
@@ -69,7 +69,7 @@ impl Address {
                 name.pop()
             }
         };
-        Address { name, lines }
+        PostalAddress { name, lines }
     }
 
     /// Returns all lines.
@@ -138,7 +138,7 @@ mod tests {
     fn read(address: Value) -> (Vec<String>, Vec<String>) {
         let data = json!({ "address": address });
         let mut findings = Vec::new();
-        let address = Address::read(data.as_object().unwrap(), &mut findings);
+        let address = PostalAddress::read(data.as_object().unwrap(), &mut findings);
         let findings = findings.iter().map(|finding| finding.message.clone());
         (address.into_lines(), findings.collect())
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::address::{self, Address};
+use super::address::{self, PostalAddress};
 use super::compiled_text::CompiledText;
 use super::context::ResolveContext;
 use super::redaction::{private_words, redact};
@@ -206,8 +206,8 @@ impl<'a> Plan<'a> {
             return;
         };
         let address = match reader {
-            Some(data) => Address::read(data, findings),
-            None => Address::default(),
+            Some(data) => PostalAddress::read(data, findings),
+            None => PostalAddress::default(),
         };
         if letter.greeting.is_empty() {
             let words = match &address.name {

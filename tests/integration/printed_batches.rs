@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use ipp::model::{Operation, StatusCode};
 use serde_json::Value;
@@ -431,4 +432,54 @@ fn refuses_flags_that_do_not_go_together() {
     let run = project.batch(&["jobs.csv", "-o", "out", "--staple"]);
     assert_eq!(run.code, Some(2), "{}", run.stderr);
     assert_eq!(prints(&printer), 0);
+}
+
+/// More rows than may be in progress wait for a busy printer, and the batch is stopped.
+#[test]
+#[cfg(unix)]
+fn a_stopped_batch_ends_although_the_printer_is_busy() {
+    let (project, printer) = (project(), FakePrinter::new());
+    let rows = "visit,Zebedee\n".repeat(100);
+    project.write("jobs.csv", format!("handout,patient.first_name\n{rows}"));
+    printer.plan(&[Behaviour::Busy; 1_000]);
+    let mut child = Command::new(PROGRAM)
+        .args([
+            "--library",
+            "library",
+            "--date",
+            "2026-11-21",
+            "batch",
+            "jobs.csv",
+        ])
+        .args(["--print", &printer.uri()])
+        .current_dir(project.path(""))
+        .env_clear()
+        .env("HANDOUT_CLINIC", "library/clinics/example")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut lines = stderr.lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.contains("waiting for the printer")));
+    // Meanwhile the workers make rows until no more may be in progress.
+    std::thread::sleep(Duration::from_secs(2));
+    let kill = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+    let rest = std::thread::spawn(move || lines.collect::<Vec<String>>());
+    let start = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        if start.elapsed() > Duration::from_secs(60) {
+            child.kill().unwrap();
+            panic!("it does not end");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    let said = rest.join().unwrap();
+    assert_eq!(status.code(), Some(130), "{said:?}");
+    assert_eq!(printer.jobs().len(), 0);
 }

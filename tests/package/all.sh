@@ -54,15 +54,15 @@ for file in usr/bin/handout usr/share/man/man1/handout-batch.1.gz usr/share/appl
 done
 
 step "used by somebody who is not root"
-person() { inside setpriv --reuid=65534 --regid=65534 --clear-groups env -i HOME=/tmp/person PATH=/usr/bin:/bin "$@"; }
-mkdir "$root/tmp/person"
-chown 65534:65534 "$root/tmp/person"
+person() { inside setpriv --reuid=65534 --regid=65534 --clear-groups env -i HOME=/srv/person PATH=/usr/bin:/bin "$@"; }
+mkdir "$root/srv/person"
+chown 65534:65534 "$root/srv/person"
 person sh -c 'cd && handout --version && handout generate sleep --date 2026-11-21 --set patient.first_name=Ada'
-[ "$(head -c 5 "$root/tmp/person/sleep.pdf")" = "%PDF-" ] || fail "no leaflet"
-[ "$(stat --format=%a "$root/tmp/person/sleep.pdf")" = 600 ] || fail "others can read the leaflet"
+[ "$(head -c 5 "$root/srv/person/sleep.pdf")" = "%PDF-" ] || fail "no leaflet"
+[ "$(stat --format=%a "$root/srv/person/sleep.pdf")" = 600 ] || fail "others can read the leaflet"
 person sh -c 'cd && timeout 10 handout serve --no-open 2>address & sleep 3; kill %1 2>/dev/null; wait'
-grep -q '^http://127.0.0.1:' "$root/tmp/person/address" || fail "the desk does not start"
-rm -r "$root/tmp/person"
+grep -q '^http://127.0.0.1:' "$root/srv/person/address" || fail "the desk does not start"
+rm -r "$root/srv/person"
 
 step "removed"
 inside dpkg --purge handout

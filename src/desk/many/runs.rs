@@ -9,10 +9,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 
 use super::super::guard::random_name;
 use super::super::private_disk::{PrivateDisk, create_folder};
@@ -20,6 +18,7 @@ use super::known::{role_named, role_value};
 use super::list::{Decisions, Order, Output};
 use crate::batch::{self, ColumnRole};
 use crate::disk::{AtomicFile, Disk};
+use crate::keyed_hash::HashKey;
 
 /// Folder of all runs, in the clinic's.
 const MADE: &str = "made";
@@ -97,26 +96,15 @@ impl ListMark {
     pub(super) fn of(bytes: &[u8]) -> Result<ListMark, getrandom::Error> {
         let key = random_name()?;
         Ok(ListMark {
-            hash: keyed_hash(&key, bytes),
+            hash: HashKey::of_secret(&key).hash_bytes(bytes),
             key,
         })
     }
 
     /// Returns whether a list is the one that was marked.
     pub(super) fn is_of(&self, bytes: &[u8]) -> bool {
-        keyed_hash(&self.key, bytes) == self.hash
+        HashKey::of_secret(&self.key).hash_bytes(bytes) == self.hash
     }
-}
-
-/// Returns the HMAC-SHA256 of bytes. A plain hash would show who is on a short list.
-fn keyed_hash(key: &str, bytes: &[u8]) -> String {
-    // HMAC takes keys of any length.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else {
-        return String::new();
-    };
-    mac.update(bytes);
-    let hash = mac.finalize().into_bytes();
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl KeptProblem {

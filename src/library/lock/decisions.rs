@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::finding::Finding;
+use crate::keyed_hash::hex;
 use crate::library::scalar::Day;
 use crate::source::{self, OrderedMap, Route, SourceFile};
 
@@ -116,7 +117,7 @@ impl TextHash {
     /// Hashes a text.
     pub(crate) fn of(text: &str) -> TextHash {
         let hash = Sha256::digest(text);
-        TextHash(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+        TextHash(hex(&hash))
     }
 
     pub(crate) fn as_str(&self) -> &str {

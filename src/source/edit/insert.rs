@@ -16,7 +16,7 @@ pub(super) fn insert(
     value: &Value,
 ) -> Option<String> {
     let expected = expected(root, route, value)?;
-    [Layout::Blocks, Layout::Lines]
+    [EntryLayout::Blocks, EntryLayout::Lines]
         .into_iter()
         .find_map(|layout| {
             let (place, lines) = written(text, root, route, value, layout)?;
@@ -29,7 +29,7 @@ pub(super) fn insert(
 
 /// How a text of several lines is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Layout {
+pub(super) enum EntryLayout {
     Blocks,
     /// On one line, in quotes. A block would take in a comment that is indented below it.
     Lines,
@@ -58,7 +58,7 @@ fn written(
     root: Option<&YamlNode>,
     route: &Route,
     value: &Value,
-    layout: Layout,
+    layout: EntryLayout,
 ) -> Option<(usize, String)> {
     let at_line = |place: usize, indent: usize, name: &str, value: &Value, is_spaced: bool| {
         let entry = block_entry(name, value, indent, layout);

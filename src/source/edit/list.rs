@@ -9,7 +9,7 @@ use crate::source::tree::YamlNode;
 
 /// Where an item of the new list comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Origin {
+enum ItemOrigin {
     /// An old item of the same value.
     Same(usize),
     /// An old item that gets another value.
@@ -40,8 +40,8 @@ impl Editor<'_> {
         let mut lines: Vec<String> = Vec::new();
         for (origin, value) in origins(items, values).into_iter().zip(values) {
             let line = match origin {
-                Origin::Same(old) => self.text[chunks.get(old)?.clone()].to_owned(),
-                Origin::Edited(old) => {
+                ItemOrigin::Same(old) => self.text[chunks.get(old)?.clone()].to_owned(),
+                ItemOrigin::Edited(old) => {
                     let chunk = chunks.get(old)?.clone();
                     let mut inner = Vec::new();
                     self.value(items.get(old)?, value, indent + 2, &mut inner)?;
@@ -51,7 +51,7 @@ impl Editor<'_> {
                     }
                     apply(&self.text[chunk], inner)?
                 }
-                Origin::New => {
+                ItemOrigin::New => {
                     let item = inline(value, self.quotes);
                     format!("{}- {item}", " ".repeat(indent))
                 }
@@ -76,10 +76,10 @@ impl Editor<'_> {
 
 /// Finds the old items of new values. A value that is in no item takes the place of the item that was between its
 /// neighbours.
-fn origins(items: &[YamlNode], values: &[Value]) -> Vec<Origin> {
+fn origins(items: &[YamlNode], values: &[Value]) -> Vec<ItemOrigin> {
     let old: Vec<Value> = items.iter().map(plain).collect();
     let mut is_used = vec![false; old.len()];
-    let mut origins: Vec<Origin> = Vec::new();
+    let mut origins: Vec<ItemOrigin> = Vec::new();
     // Items at the same place first, so that the others of several equal ones do not take it.
     let new: Vec<Value> = values.iter().map(tidy).collect();
     for (index, value) in new.iter().enumerate() {
@@ -88,27 +88,27 @@ fn origins(items: &[YamlNode], values: &[Value]) -> Vec<Origin> {
             is_used[index] = true;
         }
         origins.push(if is_same {
-            Origin::Same(index)
+            ItemOrigin::Same(index)
         } else {
-            Origin::New
+            ItemOrigin::New
         });
     }
     for (index, value) in new.iter().enumerate() {
-        if origins[index] != Origin::New {
+        if origins[index] != ItemOrigin::New {
             continue;
         }
         let found = (0..old.len()).find(|at| !is_used[*at] && old[*at] == *value);
         if let Some(found) = found {
             is_used[found] = true;
-            origins[index] = Origin::Same(found);
+            origins[index] = ItemOrigin::Same(found);
         }
     }
-    let place = |origin: &Origin| match origin {
-        Origin::Same(at) | Origin::Edited(at) => Some(*at),
-        Origin::New => None,
+    let place = |origin: &ItemOrigin| match origin {
+        ItemOrigin::Same(at) | ItemOrigin::Edited(at) => Some(*at),
+        ItemOrigin::New => None,
     };
     for index in 0..origins.len() {
-        if origins[index] != Origin::New {
+        if origins[index] != ItemOrigin::New {
             continue;
         }
         let before = index.checked_sub(1).and_then(|before| origins.get(before));
@@ -126,7 +126,7 @@ fn origins(items: &[YamlNode], values: &[Value]) -> Vec<Origin> {
             .or(before_next.filter(is_free));
         if let Some(free) = free {
             is_used[free] = true;
-            origins[index] = Origin::Edited(free);
+            origins[index] = ItemOrigin::Edited(free);
         }
     }
     origins

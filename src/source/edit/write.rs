@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::insert::Layout;
+use super::insert::EntryLayout;
 
 /// The quotes around new text.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,11 +59,16 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// Returns the lines of a new entry in block style, without line breaks.
-pub(super) fn block_entry(name: &str, value: &Value, indent: usize, layout: Layout) -> Vec<String> {
+pub(super) fn block_entry(
+    name: &str,
+    value: &Value,
+    indent: usize,
+    layout: EntryLayout,
+) -> Vec<String> {
     let blanks = " ".repeat(indent);
     let start = format!("{blanks}{}:", key(name));
     match value {
-        Value::String(text) if layout == Layout::Blocks && is_block(text) => {
+        Value::String(text) if layout == EntryLayout::Blocks && is_block(text) => {
             let mut lines = vec![format!("{start} |")];
             lines.extend(text.trim_end().lines().map(|line| match line.trim_end() {
                 "" => String::new(),
