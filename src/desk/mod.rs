@@ -11,7 +11,7 @@
 //! 6. `log` records what is printed and saved, if the clinic keeps a log.
 //! 7. `words_page` shows the texts of a leaflet (`leaflet_texts`), and `words_text` writes templates as words. Texts
 //!    that are not saved are in `drafts`, and the clinic in `clinic_draft`; `saved` writes the clinic's files.
-//!    `words_conflict` asks when somebody else changed a text, and `words_undo` takes a save back.
+//!    `words_changes` does what its buttons say. `words_conflict` asks when somebody else changed a text, and `words_undo` takes a save back.
 //! 8. `unmade` lists the leaflets that cannot be made, and `finding_links` leads from a finding to its text.
 //!
 //! What a person types about a reader comes in the body of a POST request. It never reaches an address, a title,
@@ -64,6 +64,7 @@ mod sources;
 mod things_to_know;
 mod unmade;
 mod welcome_page;
+mod words_changes;
 mod words_conflict;
 mod words_form;
 mod words_list;

@@ -17,26 +17,24 @@ use super::choices::Choices;
 use super::drafts::{CELL, Draft, Mode, stamp_of, to_text_value};
 use super::fields::{Fields, field};
 use super::leaflet_head::{Tab, head};
-use super::leaflet_texts::{Block, Home, Shape, Text};
+use super::leaflet_texts::{Block, Home, Text};
 use super::message_page;
 use super::page::{self, icon, page};
 use super::saved::SaveError;
 use super::sources::Loaded;
-use super::words_conflict::{conflict, merged};
+use super::words_changes::changed;
+use super::words_conflict::conflict;
 use super::words_form::editor;
-use super::words_list::{Arrange, empty_line, field_id, list};
+use super::words_list::list;
 use super::words_reads::Asked;
-use super::words_save::save;
-use super::words_undo::Former;
 use super::words_view::{PagePicture, SavedLeaflet, View, data_address, with_wording};
-use super::{Desk, guard, in_background};
+use super::{Desk, in_background};
 use crate::document::plain_text;
 use crate::escape::escaped;
 use crate::finding::Finding;
 use crate::library::{Clinic, Handout};
-use crate::source;
 
-const TOO_MUCH: &str = "This is too much text. Nothing of it was kept.";
+pub(super) const TOO_MUCH: &str = "This is too much text. Nothing of it was kept.";
 
 /// Answers with the first text of a leaflet.
 pub(super) async fn show_first(
@@ -106,7 +104,7 @@ pub(super) struct Done {
 
 /// What became of words that were typed.
 #[derive(PartialEq, Eq)]
-enum Kept {
+pub(super) enum Kept {
     Yes,
     /// The field was empty, so the library's text was put into it.
     Begun,
@@ -115,7 +113,7 @@ enum Kept {
 }
 
 /// Why there is no screen.
-enum NoScreen {
+pub(super) enum NoScreen {
     /// There is no such leaflet or text.
     NotFound,
     /// A file cannot be read.
@@ -129,7 +127,7 @@ impl From<Vec<Finding>> for NoScreen {
 }
 
 impl NoScreen {
-    fn answer(&self) -> Response {
+    pub(super) fn answer(&self) -> Response {
         match self {
             NoScreen::NotFound => {
                 message_page::answer(StatusCode::NOT_FOUND, &message_page::NOT_FOUND)
@@ -141,7 +139,7 @@ impl NoScreen {
 
 impl<'a> Screen<'a> {
     /// Finds the leaflet and the text.
-    fn new(
+    pub(super) fn new(
         desk: &'a Desk,
         loaded: Arc<Loaded>,
         id: &str,
@@ -223,7 +221,7 @@ impl<'a> Screen<'a> {
     }
 
     /// Keeps what was typed as a draft; forgets the draft if it is what is saved.
-    fn keep(&self, form: &Fields) -> Kept {
+    pub(super) fn keep(&self, form: &Fields) -> Kept {
         let text = self.text();
         let Some(mut draft) = Draft::typed(form) else {
             return Kept::Yes;
@@ -249,7 +247,7 @@ impl<'a> Screen<'a> {
     }
 
     /// Keeps a draft; forgets it if it is what is saved. Returns false if there are too many.
-    fn keep_draft(&self, draft: Draft) -> bool {
+    pub(super) fn keep_draft(&self, draft: Draft) -> bool {
         let text = self.text();
         if draft.mode == Mode::Add && draft.words.text.trim().is_empty() && text.ours.is_none() {
             // Nothing is added.
@@ -296,7 +294,7 @@ impl<'a> Screen<'a> {
     }
 
     /// Returns whether the clinic's text differs from the one that the draft was begun with.
-    fn is_conflict(&self, text: &Text) -> bool {
+    pub(super) fn is_conflict(&self, text: &Text) -> bool {
         let draft = self.desk.drafts.get(text);
         draft.is_some_and(|draft| draft.stamp != stamp_of(text.ours.as_ref()))
     }
@@ -326,227 +324,7 @@ fn answer(desk: &Desk, id: &str, key: Option<&str>, fields: &Fields) -> Response
     }
 }
 
-fn changed(desk: &Desk, id: &str, key: &str, query: &Fields, form: &Fields) -> Response {
-    let action = field(form, "do").unwrap_or("show");
-    // While somebody types, the files are as the page showed them. They are read again before they are changed.
-    let loaded = match action {
-        "show" | "keep" | "read" => desk.latest(),
-        _ => desk.sources(),
-    };
-    let loaded = loaded.map_err(NoScreen::Faulty);
-    let screen = match loaded.and_then(|loaded| Screen::new(desk, loaded, id, Some(key), query)) {
-        Ok(screen) => screen,
-        Err(NoScreen::Faulty(findings)) => {
-            return kept_unread(desk, (id, key), query, form, &findings);
-        }
-        Err(problem) => return problem.answer(),
-    };
-    if screen.block().locked.is_some() {
-        return refused(
-            &screen,
-            StatusCode::FORBIDDEN,
-            "This text is locked. It stays as it is.",
-        );
-    }
-    if desk.read_only {
-        return refused(
-            &screen,
-            StatusCode::FORBIDDEN,
-            &SaveError::ReadOnly.in_words(),
-        );
-    }
-    match screen.keep(form) {
-        Kept::Begun if action.starts_with("save") => {
-            return refused(
-                &screen,
-                StatusCode::OK,
-                "Nothing is saved yet. The field was empty, so it begins as the library’s text. Change the words, and \
-                 save again.",
-            );
-        }
-        Kept::Yes | Kept::Begun => {}
-        Kept::TooLong => {
-            return refused(
-                &screen,
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "This is too much text. Nothing of it was kept.",
-            );
-        }
-        Kept::TooMany => {
-            return refused(
-                &screen,
-                StatusCode::INSUFFICIENT_STORAGE,
-                "Too many texts are not saved. These words were not kept. Save some of the others first.",
-            );
-        }
-    }
-    match action {
-        "keep" => StatusCode::NO_CONTENT.into_response(),
-        "show" if field(form, "shown").is_some() => parts(&screen, form),
-        "read" => read(&screen),
-        "undo" => {
-            desk.drafts.set(screen.text(), None);
-            guard::redirect(&format!("{}#{}", plain_address(&screen), focus(form)))
-        }
-        "mine" | "both" => settle(&screen, form, action),
-        "save" => saved(&screen, &[screen.text()], "saved", focus(form)),
-        "save-all" => {
-            let texts: Vec<&Text> = screen.unsaved().collect();
-            saved(&screen, &texts, "saved", focus(form))
-        }
-        _ if action.starts_with("restore:") => restore(&screen, action),
-        _ => match Arrange::named(action) {
-            Some(arrange) if screen.text().shape != Shape::Text => arranged(&screen, arrange),
-            _ => whole(&screen, Notice::default()),
-        },
-    }
-}
-
-/// Keeps what was typed although the files cannot be read, and answers with their faults and the words.
-fn kept_unread(
-    desk: &Desk,
-    (id, key): (&str, &str),
-    query: &Fields,
-    form: &Fields,
-    findings: &[Finding],
-) -> Response {
-    let draft = Draft::typed(form).filter(|draft| !draft.is_too_long());
-    let tag = field(form, "tag").filter(|tag| source::is_language(tag));
-    let (Some(draft), Some(tag), false) = (draft, tag, desk.read_only) else {
-        return message_page::faulty_files(findings);
-    };
-    let words = draft.words.text.clone();
-    match desk.drafts.set_at(tag, key, Some(draft)) {
-        true => {
-            let mut address = format!("/leaflets/{}/words/{}", escaped(id), escaped(key));
-            if let Some(language) = field(query, "language") {
-                address += &format!("?language={}", escaped(language));
-            }
-            message_page::faulty_files_with_words(findings, &words, &address)
-        }
-        false => message_page::faulty_files(findings),
-    }
-}
-
-/// Returns the id of the element that has the focus after the page is loaded anew.
-fn focus(form: &Fields) -> &str {
-    let is_id = |id: &&str| {
-        !id.is_empty()
-            && id
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    field(form, "focus").filter(is_id).unwrap_or("save")
-}
-
-/// Saves the drafts of texts. Then leads to the page, or to the first text that failed. `mark` names the action in the
-/// address, and `focus` is the id of the next element.
-fn saved(screen: &Screen, texts: &[&Text], mark: &str, focus: &str) -> Response {
-    let with_drafts = texts.iter().filter(|text| screen.is_unsaved(text));
-    let former: Vec<Former> = with_drafts.map(|text| Former::of(screen, text)).collect();
-    // One that fails keeps no other from being saved.
-    let errors: Vec<SaveError> = texts
-        .iter()
-        .filter_map(|text| save(screen, text).err())
-        .collect();
-    match errors.into_iter().next() {
-        None => {
-            let number = match former.is_empty() {
-                true => 0,
-                false => screen.desk.last_saves.keep(former),
-            };
-            guard::redirect(&format!(
-                "{}&{mark}={number}#{focus}",
-                plain_address(screen)
-            ))
-        }
-        Some(SaveError::Changed) => conflicting(screen),
-        Some(error) => refused(screen, error.status(), &error.in_words()),
-    }
-}
-
-/// Answers that a text in the file is not the one that its draft was begun with.
-fn conflicting(screen: &Screen) -> Response {
-    if screen.is_conflict(screen.text()) {
-        return (StatusCode::CONFLICT, whole(screen, Notice::default())).into_response();
-    }
-    // Of several texts, another one was changed by somebody else.
-    match screen.unsaved().find(|text| screen.is_conflict(text)) {
-        Some(text) => guard::redirect(&screen.address(text).replace("&amp;", "&")),
-        None => refused(screen, StatusCode::CONFLICT, &SaveError::Changed.in_words()),
-    }
-}
-
-/// Saves the words that the person chose, after somebody else changed the text. They must have seen the words that
-/// are in the file now.
-fn settle(screen: &Screen, form: &Fields, action: &str) -> Response {
-    let text = screen.text();
-    let now = stamp_of(text.ours.as_ref());
-    if field(form, "theirs") != Some(&now) {
-        return conflicting(screen);
-    }
-    let draft = match action {
-        "both" => match merged(screen) {
-            Some(merged) => Draft::of(text, Some(&merged), &screen.saved.vocabulary, now),
-            None => return conflicting(screen),
-        },
-        _ => Draft {
-            stamp: now,
-            ..screen.draft()
-        },
-    };
-    screen.desk.drafts.set(text, Some(draft));
-    saved(screen, &[text], "saved", "save")
-}
-
-/// Brings back what the clinic had before a save, which the button names by its number.
-fn restore(screen: &Screen, action: &str) -> Response {
-    let number = action
-        .strip_prefix("restore:")
-        .and_then(|number| number.parse().ok());
-    let found = number.and_then(|number| Some((number, screen.desk.last_saves.get(number)?)));
-    let Some((number, former)) = found else {
-        let words = "Not undone: this was too long ago. Change the words, and save them.";
-        return refused(screen, StatusCode::GONE, words);
-    };
-    let texts: Option<Vec<(&Text, &Former)>> = former
-        .iter()
-        .map(|former| Some((former.text(screen)?, former)))
-        .collect();
-    let Some(texts) = texts else {
-        let words = "Not undone: the leaflet has other texts now. Change the words, and save them.";
-        return refused(screen, StatusCode::CONFLICT, words);
-    };
-    if texts.iter().any(|(text, _)| screen.is_unsaved(text)) {
-        let words =
-            "Not undone: you typed other words since. “Undo my changes” takes those back first.";
-        return refused(screen, StatusCode::CONFLICT, words);
-    }
-    for (text, former) in &texts {
-        screen.desk.drafts.set(text, Some(former.draft.clone()));
-    }
-    screen.desk.last_saves.forget(number);
-    let texts: Vec<&Text> = texts.into_iter().map(|(text, _)| text).collect();
-    saved(screen, &texts, "undone", "save")
-}
-
-/// Adds, moves or removes an item, and leads back to its field.
-fn arranged(screen: &Screen, arrange: Arrange) -> Response {
-    let mut draft = screen.draft();
-    let (text, at) = arrange.arranged(&draft.words.text, &empty_line(screen));
-    draft.words.text = text;
-    if !screen.keep_draft(draft) {
-        return refused(screen, StatusCode::PAYLOAD_TOO_LARGE, TOO_MUCH);
-    }
-    let id = field_id(screen.text(), at);
-    guard::redirect(&format!("{}#{id}", plain_address(screen)))
-}
-
-fn plain_address(screen: &Screen) -> String {
-    screen.address(screen.text()).replace("&amp;", "&")
-}
-
-fn refused(screen: &Screen, status: StatusCode, words: &str) -> Response {
+pub(super) fn refused(screen: &Screen, status: StatusCode, words: &str) -> Response {
     let html = format!(
         "<div class=\"note stop\" role=\"alert\">{}<h2>{}</h2></div>",
         page::filled_icon("alert"),
@@ -560,7 +338,7 @@ fn refused(screen: &Screen, status: StatusCode, words: &str) -> Response {
 }
 
 /// Writes the whole screen.
-fn whole(screen: &Screen, mut notice: Notice) -> Response {
+pub(super) fn whole(screen: &Screen, mut notice: Notice) -> Response {
     notice.faults = screen
         .loaded
         .leaflet(&screen.choices)
@@ -644,7 +422,7 @@ fn judged(screen: &Screen, view: &View) -> (String, String) {
 
 /// Answers with what follows from the typed words at once: pages, marks, and what is wrong. Pictures that the page
 /// has already are left out.
-fn parts(screen: &Screen, form: &Fields) -> Response {
+pub(super) fn parts(screen: &Screen, form: &Fields) -> Response {
     let shown: Vec<&str> = field(form, "shown")
         .unwrap_or_default()
         .split(',')
@@ -675,7 +453,7 @@ fn parts(screen: &Screen, form: &Fields) -> Response {
 }
 
 /// Answers with how the typed words read.
-fn read(screen: &Screen) -> Response {
+pub(super) fn read(screen: &Screen) -> Response {
     let html = match screen.view() {
         Ok(view) => {
             let (reads, effects) = judged(screen, &view);

@@ -13,21 +13,31 @@ use super::list::{
 };
 use super::running::Beginning;
 use super::runs::{KeptProblem, ListMark, NoFolder, Run, RunFile};
-use super::{Place, either, faulty, forgotten, list_page, sample};
+use super::{Place, either, faulty, forgotten, list_page, make_part, sample};
 use crate::batch::StartMode;
 use crate::desk::fields::{Fields, field};
 use crate::desk::{Desk, guard, in_background};
 use crate::finding::Finding;
 
+/// Answers a request about a list, or says that the list is forgotten. `answer` gets the list and its key.
+async fn with_list(
+    desk: &Arc<Desk>,
+    key: String,
+    answer: impl FnOnce(&Desk, &Arc<List>, &str) -> Response + Send + 'static,
+) -> Response {
+    in_background(desk, move |desk| match desk.many.lists.get(&key) {
+        Some(list) => answer(desk, &list, &key),
+        None => forgotten(desk, &key),
+    })
+    .await
+}
+
 /// Answers with the screen of a list.
 pub(super) async fn show_list(State(desk): State<Arc<Desk>>, Path(key): Path<String>) -> Response {
-    in_background(&desk, move |desk| {
-        let Some(list) = desk.many.lists.get(&key) else {
-            return forgotten(desk, &key);
-        };
+    with_list(&desk, key, move |desk, list, _| {
         either(Place::new(desk).map(|place| {
-            check_outdated(&place, &list);
-            list_screen(desk, &place, &list)
+            check_outdated(&place, list);
+            list_screen(desk, &place, list)
         }))
     })
     .await
@@ -67,11 +77,8 @@ pub(super) async fn show_sample(
     State(desk): State<Arc<Desk>>,
     Path(key): Path<String>,
 ) -> Response {
-    in_background(&desk, move |desk| {
-        let Some(list) = desk.many.lists.get(&key) else {
-            return forgotten(desk, &key);
-        };
-        let Some(main) = sample::all_pages(desk, &list) else {
+    with_list(&desk, key, move |desk, list, key| {
+        let Some(main) = sample::all_pages(desk, list) else {
             return guard::redirect(&format!("/many/lists/{key}"));
         };
         either(Place::new(desk).map(|place| place.page("Sample", &main)))
@@ -96,10 +103,7 @@ pub(super) async fn change_list(
     Path(key): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Response {
-    in_background(&desk, move |desk| {
-        let Some(list) = desk.many.lists.get(&key) else {
-            return forgotten(desk, &key);
-        };
+    with_list(&desk, key, move |desk, list, key| {
         let check = Arc::clone(&list.state().check);
         list_page::wait_for(&check);
         let answer = guard::redirect(&format!("/many/lists/{key}"));
@@ -109,14 +113,14 @@ pub(super) async fn change_list(
             _ if field(&fields, "sheet").is_none() => return answer,
             _ => {
                 return either(Place::new(desk).map(|place| {
-                    if choose_sheet(&mut list.state(), &list, &fields) {
+                    if choose_sheet(&mut list.state(), list, &fields) {
                         list.check_again(place.loaded);
                     }
                     answer
                 }));
             }
         };
-        if decide(&list, checked, &fields) {
+        if decide(list, checked, &fields) {
             return either(Place::new(desk).map(|place| {
                 list.check_again(place.loaded);
                 answer
@@ -268,16 +272,13 @@ pub(super) async fn make(
     Path(key): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Response {
-    in_background(&desk, move |desk| {
-        let Some(list) = desk.many.lists.get(&key) else {
-            return forgotten(desk, &key);
-        };
+    with_list(&desk, key, move |desk, list, _| {
         either(
-            Place::new(desk).and_then(|place| match begin(desk, &place, &list, &fields)? {
+            Place::new(desk).and_then(|place| match begin(desk, &place, list, &fields)? {
                 Ok(address) => Ok(guard::redirect(&address)),
                 Err(complaint) => {
                     list.state().complaint = Some(complaint);
-                    let page = list_screen(desk, &place, &list);
+                    let page = list_screen(desk, &place, list);
                     list.state().complaint = None;
                     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
                 }
@@ -336,7 +337,7 @@ fn begin(
              button.",
         );
     }
-    let expected = list_page::totals(&order, &decisions, checked);
+    let expected = make_part::totals(&order, &decisions, checked);
     if expected.leaflets == 0 {
         return complaint("", "No row of the list is ready.");
     }

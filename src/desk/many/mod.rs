@@ -2,7 +2,8 @@
 //!
 //! 1. A person chooses a [`list`]. It stays in memory, under a name that nobody can guess.
 //! 2. [`known`] says what a list may say, and [`check`] finds out which rows can be made. [`problems`] has their
-//!    faults in plain words, [`list_page`] shows them, and [`sample`] shows the leaflet of one row.
+//!    faults in plain words, [`list_page`] shows them, [`sample`] shows the leaflet of one row, and [`make_part`] asks what to
+//!    make.
 //!    [`new_list`] and [`list_requests`] answer the requests.
 //! 3. [`running`] makes the leaflets, in a folder below the clinic's ([`runs`]), and [`run_page`] shows how far it is.
 //!    [`run_requests`] answers the requests.
@@ -17,6 +18,7 @@ mod known;
 mod list;
 mod list_page;
 mod list_requests;
+mod make_part;
 mod new_list;
 mod problems;
 mod run_page;

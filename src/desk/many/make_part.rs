@@ -1,0 +1,218 @@
+//! The last part of the screen of a list: what to make of it, and what that takes.
+
+use std::time::Duration;
+
+use super::super::page::filled_icon;
+use super::check::Checked;
+use super::list::{
+    Complaint, Decisions, List, ListState, MAX_COPIES, MAX_NAME, Order, Output, SEPARATORS,
+};
+use super::list_page::{general_complaint, option, rows_to_make};
+use super::runs::Totals;
+use super::words::{about, counted, thousands};
+use crate::escape::escaped;
+
+/// Counts what an order makes of a list.
+pub(super) fn totals(order: &Order, decisions: &Decisions, checked: &Checked) -> Totals {
+    let mut totals = Totals::default();
+    for row in rows_to_make(decisions, checked) {
+        let copies = u64::from(row.copies.unwrap_or(order.copies));
+        let sheets = match order.both_sides {
+            true => row.sheets,
+            false => row.pages,
+        };
+        totals.leaflets += 1;
+        totals.pages += u64::from(row.pages) * copies;
+        totals.sheets += u64::from(sheets) * copies;
+    }
+    if let Some(every) = order.separator() {
+        totals.separators = totals.leaflets.div_ceil(every).into();
+    }
+    totals
+}
+
+/// Says how many pages and sheets that is.
+pub(super) fn pages_and_sheets(totals: &Totals) -> String {
+    let separators = match totals.separators {
+        0 => String::new(),
+        count => format!(", and {}", counted(count, "separator sheet")),
+    };
+    format!(
+        "{} on {}{separators}",
+        counted(totals.pages, "page"),
+        counted(totals.sheets, "sheet")
+    )
+}
+
+/// Writes the part with its form.
+pub(super) fn make_part(list: &List, state: &ListState, checked: &Checked) -> String {
+    let order = &state.order;
+    let totals = totals(order, &state.decisions, checked);
+    let choice = |value: &str, is_chosen: bool, label: &str, small: &str| {
+        let checked = if is_chosen { " checked" } else { "" };
+        format!(
+            "<label class=\"choice\"><input type=\"radio\" name=\"what\" value=\"{value}\"{checked}><span>{label} \
+             <small>{small}</small></span></label>"
+        )
+    };
+    let tick = |name: &str, is_on: bool, label: &str, small: &str| {
+        let checked = if is_on { " checked" } else { "" };
+        format!(
+            "<label class=\"tick\"><input type=\"checkbox\" name=\"{name}\"{checked}> <span>{label}\
+             <small class=\"small\">{small}</small></span></label>"
+        )
+    };
+    let every = SEPARATORS.iter().map(|every| {
+        let every_text = every.to_string();
+        option(
+            &every_text,
+            &format!("{every} leaflets"),
+            *every == order.every,
+        )
+    });
+    let every: String = every.collect();
+    let is_bundle = order.output == Output::Bundle;
+    let complaint = |field: &str| {
+        state
+            .complaint
+            .as_ref()
+            .filter(|complaint| complaint.field == field)
+    };
+    let (bad, name_error) = field_error(complaint("name"), "name");
+    let (bad_copies, copies_error) = field_error(complaint("copies"), "each");
+    let copies = copies_of_list(&state.decisions, checked);
+    let general = general_complaint(state);
+    let invalid = |is_bad: bool| if is_bad { " aria-invalid=\"true\"" } else { "" };
+    format!(
+        "<form class=\"stack-l\" id=\"make\" aria-labelledby=\"part-4\" method=\"post\" action=\"/many/lists/{key}/make\" \
+         data-order=\"/many/lists/{key}\" autocomplete=\"off\">{general}\
+         <input type=\"hidden\" name=\"revision\" value=\"{revision}\">\
+         <fieldset class=\"group\"><legend>What to make</legend><div class=\"choices wide\">{bundle}{files}</div></fieldset>\
+         <div class=\"two wide\"><div class=\"stack-s\"><div>{sides}</div><div class=\"of-bundle\">{separators}</div></div>\
+         <div class=\"stack\"><div class=\"field of-bundle\"><label for=\"every\">Separator sheet after every</label>\
+         <select id=\"every\" name=\"every\" class=\"w-m\">{every}</select></div>\
+         <div class=\"field{bad_copies}\"><label for=\"each\">Copies for each reader</label>{copies_hint}{copies_error}\
+         <input type=\"number\" id=\"each\" name=\"each\" {copies} min=\"1\" max=\"{MAX_COPIES}\" class=\"w-s\" \
+         inputmode=\"numeric\"{described_copies}{invalid_copies}></div></div></div>\
+         <div class=\"field w-l{bad}\"><label for=\"name\">Name</label><span class=\"hint\" id=\"name-hint\">The files go \
+         into the folder “made” of your clinic, under this name. Write no patient’s name.</span>{name_error}\
+         <input type=\"text\" id=\"name\" name=\"name\" value=\"{name}\" maxlength=\"{MAX_NAME}\" spellcheck=\"false\" \
+         aria-describedby=\"name-hint{described}\"{invalid_name}></div>\
+         <div class=\"acts\" id=\"cost\">{cost}</div></form>",
+        key = list.key,
+        revision = state.revision,
+        bundle = choice(
+            "bundle",
+            is_bundle,
+            "One file for the printer",
+            "all leaflets, in the order of your list"
+        ),
+        files = choice(
+            "files",
+            !is_bundle,
+            "A file for each reader",
+            "to email, or to keep with the letters"
+        ),
+        sides = tick(
+            "sides",
+            order.both_sides,
+            "Print on both sides",
+            "Each leaflet begins on a new sheet."
+        ),
+        separators = tick(
+            "separators",
+            order.separators,
+            "Separator sheets",
+            "Each says which rows follow."
+        ),
+        copies = match copies.is_of_list {
+            true => "disabled".to_owned(),
+            false => format!("value=\"{}\"", order.copies),
+        },
+        copies_hint = copies.hint,
+        name = escaped(&order.name),
+        described = if bad.is_empty() { "" } else { " name-error" },
+        invalid_name = invalid(!bad.is_empty()),
+        invalid_copies = invalid(!bad_copies.is_empty()),
+        described_copies = match (copies.hint.is_empty(), bad_copies.is_empty()) {
+            (true, true) => "",
+            (false, true) => " aria-describedby=\"each-hint\"",
+            (true, false) => " aria-describedby=\"each-error\"",
+            (false, false) => " aria-describedby=\"each-hint each-error\"",
+        },
+        cost = cost(&totals, checked),
+    )
+}
+
+/// What a list says about copies.
+struct ListCopies {
+    /// Whether it says them for all rows.
+    is_of_list: bool,
+    /// HTML.
+    hint: String,
+}
+
+/// Says which rows get the person's number of copies. Numbers in the list take precedence.
+fn copies_of_list(decisions: &Decisions, checked: &Checked) -> ListCopies {
+    let (mut with, mut without) = (0, 0);
+    for row in rows_to_make(decisions, checked) {
+        match row.copies {
+            Some(_) => with += 1,
+            None => without += 1,
+        }
+    }
+    let column = escaped(&checked.column_label("copies"));
+    let hint = match (with, without) {
+        (0, _) => String::new(),
+        (_, 0) => format!("Your list says how many, in column {column}."),
+        (_, 1) => format!("For the row that has no number in column {column}."),
+        (_, rows) => format!(
+            "For the {} rows that have no number in column {column}.",
+            thousands(rows)
+        ),
+    };
+    ListCopies {
+        is_of_list: with > 0 && without == 0,
+        hint: match hint.is_empty() {
+            true => hint,
+            false => format!("<span class=\"hint\" id=\"each-hint\">{hint}</span>"),
+        },
+    }
+}
+
+/// Returns the class of a field with an error, and the error.
+fn field_error(complaint: Option<&Complaint>, id: &str) -> (&'static str, String) {
+    match complaint {
+        None => ("", String::new()),
+        Some(complaint) => (
+            " bad",
+            format!(
+                "<span class=\"err\" id=\"{id}-error\">{} {}</span>",
+                filled_icon("alert"),
+                escaped(&complaint.message)
+            ),
+        ),
+    }
+}
+
+/// Writes the button that makes the leaflets, and what they take.
+fn cost(totals: &Totals, checked: &Checked) -> String {
+    if totals.leaflets == 0 {
+        return "<button class=\"btn main big\" type=\"submit\" disabled>Make 0 leaflets</button>\
+                <p class=\"muted small\">No row of the list is ready.</p>"
+            .to_owned();
+    }
+    let share = f64::from(totals.leaflets) / (checked.ready.len().max(1) as f64);
+    // The real run also writes what the check makes.
+    let time = checked
+        .time
+        .mul_f64(share * 1.5)
+        .max(Duration::from_secs(1));
+    let time = super::super::page::capital(&about(time));
+    format!(
+        "<button class=\"btn main big\" type=\"submit\">Make {}</button><p class=\"muted small\" role=\"status\">{}.\
+         <br>{time}.</p>",
+        counted(totals.leaflets.into(), "leaflet"),
+        pages_and_sheets(totals)
+    )
+}
