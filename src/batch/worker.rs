@@ -22,7 +22,7 @@ use super::task_source::TaskSource;
 use crate::disk::FileMode;
 use crate::finding::{Finding, Severity};
 use crate::leaflet::{Format, LeafletError, LeafletRequest, Prepared, Renderer, at_face};
-use crate::log::{Action, Log, LogEntry, LogError};
+use crate::log::{Action, Log, LogEntry, LogError, missing_reference};
 use crate::pdf::{PdfError, Sides};
 use crate::resolve::has_values;
 use crate::theme::Paper;
@@ -168,6 +168,9 @@ impl<'s> Worker<'_, 's> {
             Ok(entries) => entries,
             Err(error) => return Ok(RowOutcome::Fatal(error.into())),
         };
+        if let (Some(_), Some(leaflet)) = (self.log, request.leaflets.first()) {
+            findings.extend(missing_reference(leaflet.clinic, &job.data));
+        }
         let keeps_files = self.keeps_files();
         if let Some(folder) = self.folder
             && keeps_files

@@ -97,6 +97,9 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         add_faults_of_texts(arguments, jobs, &library, date, &faces, &mut findings)?;
         return global.show(&findings);
     };
+    if let Some(bundle) = &arguments.bundle {
+        super::log::refuse_as_output(&arguments.log, bundle)?;
+    }
     let log = match arguments.dry_run {
         true => None,
         false => super::log::open(&arguments.log, &clinic)?,

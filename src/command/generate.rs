@@ -23,7 +23,7 @@ use crate::keyed_hash::hex;
 use crate::leaflet::{
     self, Format, Leaflet, LeafletError, LeafletRequest, Prepared, Product, Renderer,
 };
-use crate::log::{Action, LogEntry};
+use crate::log::{Action, LogEntry, missing_reference};
 use crate::report::MessageFormat;
 
 pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcome> {
@@ -74,7 +74,14 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     let inputs = inputs(&generate.leaflet);
     target.refuse_other_files(names, format, product, &inputs)?;
 
+    for path in sources.ids().filter_map(|id| target.path(&name_of(id))) {
+        log::refuse_as_output(&generate.log, &path)?;
+    }
     let log = log::open(&generate.log, &sources.clinic)?;
+    if log.is_some() {
+        let missing = missing_reference(&sources.clinic, &sources.data);
+        findings.extend(missing.map(Finding::without_column));
+    }
     let clinic_text = sources.clinic.fingerprint();
     let mode = leaflet_mode(&sources.data, generate.leaflet.mode);
     let mut renderer = Renderer::new();

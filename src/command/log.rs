@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::{Outcome, count};
 use crate::cli::{Global, LogArg, ShowLog};
+use crate::disk::folder_of;
 use crate::finding::Finding;
 use crate::library::Clinic;
 use crate::log::{Action, Log, LogItem, LogLine, LogReader};
@@ -23,6 +25,21 @@ pub(super) fn open(arg: &LogArg, clinic: &Clinic) -> anyhow::Result<Option<Log>>
     let log = Log::open(path)?;
     log.prepare(clinic)?;
     Ok(Some(log))
+}
+
+/// Fails if a leaflet would replace the log.
+pub(super) fn refuse_as_output(arg: &LogArg, output: &Path) -> anyhow::Result<()> {
+    let place = |path: &Path| {
+        let folder = folder_of(path).canonicalize().ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    match &arg.path {
+        Some(log) if place(log).is_some_and(|log| place(output) == Some(log)) => bail!(
+            "`{}` is the log, so no leaflet replaces it: choose another name for one of them",
+            output.display()
+        ),
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn run(show: &ShowLog, global: &Global) -> anyhow::Result<Outcome> {

@@ -13,7 +13,7 @@ use crate::disk::RealDisk;
 use crate::finding::Finding;
 use crate::keyed_hash::hex;
 use crate::leaflet::{self, Format, LeafletError, Prepared, Product, Renderer};
-use crate::log::{Action, LogEntry};
+use crate::log::{Action, LogEntry, missing_reference};
 use crate::printer::{JobToken, Sent, Wait, explained};
 
 pub(super) fn run(print: &Print, global: &Global) -> anyhow::Result<Outcome> {
@@ -35,6 +35,10 @@ pub(super) fn run(print: &Print, global: &Global) -> anyhow::Result<Outcome> {
         return global.show(&findings);
     };
     let log = log::open(&print.log, &sources.clinic)?;
+    if log.is_some() {
+        let missing = missing_reference(&sources.clinic, &sources.data);
+        findings.extend(missing.map(Finding::without_column));
+    }
     let clinic_text = sources.clinic.fingerprint();
     let printer = print_job::connect(&print.printer, &print.job)?;
     let request = print_job::request(choices.options.paper, print.sides, &print.job);

@@ -395,8 +395,8 @@ fn layout_findings(error: LayoutError, subject: &str) -> Vec<Finding> {
             return vec![finding.help(help).in_column("address.lines")];
         }
         LayoutError::TallLetterHead => {
-            "shorten `name`, `department` or `address` in `clinic.yaml`, or use another envelope: \
-             `din-5008-b` has more room above its window than `din-5008-a`"
+            "shorten `name`, `department` or `address` in `clinic.yaml`, or use an envelope or edition with more \
+             room above the window"
         }
         LayoutError::LongLetter => "shorten the text `letter`, or sign with fewer names",
         _ => return vec![finding],

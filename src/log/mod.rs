@@ -24,6 +24,7 @@ use std::sync::{Mutex, PoisonError};
 use jiff::Zoned;
 
 use crate::disk::{Disk, is_other_file, open_regular, private};
+use crate::finding::Finding;
 use crate::keyed_hash::HashKey;
 use crate::library::Clinic;
 use crate::resolve::JobData;
@@ -125,6 +126,18 @@ impl Log {
             None => Ok(key.insert(key::load(&self.path)?).clone()),
         }
     }
+}
+
+/// Reports that a reader lacks the value that the clinic uses as its own reference.
+pub(crate) fn missing_reference(clinic: &Clinic, data: &JobData) -> Option<Finding> {
+    let name = &clinic.facts.log_reference.as_ref()?.0;
+    if entry::text_at(data, name).is_some() {
+        return None;
+    }
+    let message = "the value is missing, so the log has no reference of this reader";
+    let help = "give the value, or correct `log_reference` in `clinic.yaml`";
+    let finding = Finding::warning("missing-log-reference", message).help(help);
+    Some(finding.in_column(name))
 }
 
 /// Appends lines by one write. A half-written line, which a crash has left, gets its own line end first. If the disk

@@ -32,16 +32,16 @@ impl FromStr for Address {
             return Err(wrong(example));
         }
         let host = uri.host().unwrap_or_default();
-        if host.is_empty() || uri.query().is_some() {
-            return Err(wrong(example));
-        }
-        if uri
-            .authority()
-            .is_some_and(|all| all.as_str().contains('@'))
-        {
+        let authority = uri.authority().map_or("", |authority| authority.as_str());
+        if authority.contains('@') {
             return Err(wrong(
                 "leave out user name and password, which other people could read there",
             ));
+        }
+        // A number above 65,535 is no port.
+        let has_wrong_port = uri.port().is_none() && authority != host;
+        if host.is_empty() || uri.query().is_some() || has_wrong_port {
+            return Err(wrong(example));
         }
         if scheme == "ipps" && !cfg!(feature = "tls") {
             return Err(Error::NoTls {
@@ -130,6 +130,7 @@ mod tests {
             "ipp://a b",
             "ipp:",
             "ipp://s/p?q=1",
+            "ipp://127.0.0.1:99999/x",
         ] {
             let error = read(text).unwrap_err();
             assert!(error.contains("`ipp://server/printers/office`"), "{error}");

@@ -239,7 +239,7 @@ fn finishings(
     let Some(chosen) = finishing::chosen(&ways, supported) else {
         let can: Vec<&str> = printer.finishings.iter().map(String::as_str).collect();
         cannot.push(match can.is_empty() {
-            true => format!("it cannot {verb} anything"),
+            true => format!("it cannot {verb}, and has no finishings"),
             false => format!(
                 "it cannot {verb} such leaflets; its finishings: {}",
                 can.join(", ")

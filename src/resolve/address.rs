@@ -49,6 +49,7 @@ impl PostalAddress {
             }
             lines.extend(line);
         }
+        findings.extend(unknown_lines(group));
         if lines.is_empty() {
             let message = match name.is_empty() {
                 true => "the letter has no address",
@@ -82,6 +83,32 @@ impl PostalAddress {
 pub(super) fn names() -> impl Iterator<Item = String> {
     let single = (1..=SINGLE_LINES).map(|number| format!("address.line{number}"));
     [NAME, LINES].map(str::to_owned).into_iter().chain(single)
+}
+
+/// Reports values that are named like lines of an address, and are none: a letter would lack them.
+fn unknown_lines(group: Option<&Value>) -> Vec<Finding> {
+    let known: Vec<String> = names().collect();
+    let columns = group.and_then(Value::as_object).into_iter().flatten();
+    let unknown = columns.filter_map(|(key, value)| {
+        let number = key.to_lowercase();
+        let number = number
+            .strip_prefix("line")?
+            .trim_start_matches(['_', ' ', '-']);
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        let is_empty =
+            matches!(value, Value::Null) || value.as_str().is_some_and(|text| !has_words(text));
+        let column = format!("address.{key}");
+        (is_number && !is_empty && !known.contains(&column)).then_some(column)
+    });
+    let finding = |column: String| {
+        let message = format!("`{column}` is no line of an address");
+        let help =
+            "name the lines `address.line1` to `address.line9`, or write all in `address.lines`";
+        Finding::error("invalid-value", message)
+            .help(help)
+            .in_column(&column)
+    };
+    unknown.map(finding).collect()
 }
 
 /// Returns the lines of a value.
@@ -174,6 +201,14 @@ mod tests {
             (
                 json!({ "lines": "A 1", "line2": "B" }),
                 "the row has `address.lines` and `address.line2`",
+            ),
+            (
+                json!({ "line1": "A 1", "line10": "B" }),
+                "`address.line10` is no line of an address",
+            ),
+            (
+                json!({ "line0": "A 1", "line1": "B" }),
+                "`address.line0` is no line of an address",
             ),
             (
                 json!({ "lines": true }),

@@ -189,8 +189,18 @@ fn batch_records_each_leaflet_of_each_row() {
     );
     let run = project.run(&["batch", "-", "-o", "out", "--log", "leaflets.log"], &jobs);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
-    // The log uses the column.
-    assert!(!run.stderr.contains("patient.number"), "{}", run.stderr);
+    // The log uses the column. Row 2 has no value in it.
+    let about: Vec<&str> = run
+        .stderr
+        .lines()
+        .filter(|line| line.contains("patient.number"))
+        .collect();
+    let missing = "warning[missing-log-reference]: row 2 (line 3), column `patient.number`";
+    assert!(
+        about.len() == 1 && about[0].starts_with(missing),
+        "{}",
+        run.stderr
+    );
     let lines = lines(&project, "leaflets.log");
     let rows: Vec<&Value> = lines.iter().map(|line| &line["row"]).collect();
     assert_eq!(rows, [1, 2, 2]);
@@ -407,4 +417,50 @@ fn desk_records_what_is_printed_and_saved() {
     let refused = get("/leaflets/visit/files/visit.pdf");
     assert_eq!(refused.status, 500);
     assert!(refused.text().contains("This leaflet cannot be recorded"));
+}
+
+#[test]
+fn a_reader_without_a_reference_is_reported() {
+    let project = project();
+    let run = project.generate(&["visit", "--log", "leaflets.log"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let warning = "warning[missing-log-reference]";
+    assert!(run.stderr.contains(warning), "{}", run.stderr);
+    assert!(run.stderr.contains("`patient.number`"), "{}", run.stderr);
+    let number = format!("patient.number={NUMBER}");
+    let run = project.generate(&["visit", "--log", "leaflets.log", "--set", &number]);
+    assert!(!run.stderr.contains(warning), "{}", run.stderr);
+    // Without a log, nobody needs a reference.
+    let run = project.generate(&["visit"]);
+    assert!(!run.stderr.contains(warning), "{}", run.stderr);
+    project.write(
+        "jobs.csv",
+        format!("handout,patient.number\nvisit,{NUMBER}\nvisit,\n"),
+    );
+    let run = project.batch(&["jobs.csv", "-o", "out", "--log", "leaflets.log"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(
+        run.stderr.contains(&format!("{warning}: row 2")),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains(&format!("{warning}: row 1")));
+}
+
+#[test]
+fn no_leaflet_replaces_the_log() {
+    let project = project();
+    project.write("jobs.csv", "handout\nvisit\n");
+    for arguments in [
+        &["generate", "visit", "-o", "one.pdf", "--log", "one.pdf"][..],
+        &["generate", "visit", "--log", "visit.pdf"],
+        &[
+            "batch", "jobs.csv", "--bundle", "all.pdf", "--log", "all.pdf",
+        ],
+    ] {
+        let run = project.run(arguments, "");
+        assert_eq!(run.code, Some(2), "{}", run.stderr);
+        assert!(run.stderr.contains("is the log"), "{}", run.stderr);
+        assert_eq!(project.made(), ["jobs.csv"]);
+    }
 }
