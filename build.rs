@@ -36,7 +36,7 @@ fn commit_of_git() -> Option<String> {
     git(&["rev-parse", "--short=12", "HEAD"])
 }
 
-/// Returns what a git command prints; `None` if it fails.
+/// Returns the output of a git command; `None` if it fails.
 fn git(arguments: &[&str]) -> Option<String> {
     let output = Command::new("git").args(arguments).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;

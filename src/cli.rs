@@ -77,10 +77,10 @@ pub(crate) enum Command {
     Batch(Batch),
     /// Print leaflets on a printer, one job each
     ///
-    /// The printer first says what it can do. If it cannot do what is asked, nothing is sent. No job has a
+    /// The program asks the printer for its features first. If one is missing, it sends nothing. No job has a
     /// reader's data in its name.
     Print(Print),
-    /// List the printers of a print server, and what a printer can do
+    /// List the printers of a print server, and their features
     Printers(Printers),
     /// Check handouts for plain language, evidence and structure
     Check(Check),
@@ -211,7 +211,7 @@ pub(crate) struct Print {
     pub(crate) log: LogArg,
 }
 
-/// What a printer does with each leaflet. Sides are beside it, as bundles have them, too.
+/// Copies, finishing and tray of a print job. `--sides` is not here, because bundles have it, too.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct PrintJobArgs {
     /// Printed copies of each leaflet. The column `copies` of a job file takes precedence [default: 1]

@@ -1,6 +1,6 @@
 //! Prints the rows of a batch, one job each, in row order.
 //!
-//! 1. A worker compares the row with what the printer can do, and makes the leaflet.
+//! 1. A worker compares the row with the printer's features, and makes the leaflet.
 //! 2. The committer records the row as [`Status::Uncertain`] with the random token of its job, and syncs that.
 //! 3. It sends the job, and waits for a busy printer.
 //! 4. It records the result.
@@ -50,7 +50,7 @@ pub(super) enum Printed {
 }
 
 impl PrintSettings<'_> {
-    /// Returns the ticket of a row, and its copies. Fails if the printer cannot do what the row asks for.
+    /// Returns the ticket and the copies of a row. Fails if the printer lacks a feature that the row needs.
     pub(super) fn ticket(&self, job: &Job, paper: Paper) -> Result<(JobTicket, u32), Vec<Finding>> {
         let copies = match job.has_copies {
             true => job.copies,

@@ -1,7 +1,7 @@
 //! `handout print`: prints leaflets, one job each.
 //!
 //! 1. Load the sources and choose language, paper and so on, see `leaflet_sources`.
-//! 2. Ask the printer what it can do, and whether it takes such a job.
+//! 2. Ask the printer for its features, and whether it accepts the job.
 //! 3. Make and send each leaflet. Skip faulty ones; stop at an error of the printer.
 
 use anyhow::{Context, bail};
