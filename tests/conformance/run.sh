@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes leaflets, batches, web pages and drawings, and checks them with the judges of this folder.
+# Makes leaflets, batches, web pages and drawings, and checks them with the judges of this folder. Then uses the desk
+# in a browser.
 #
 #   tests/conformance/run.sh [--all] PROGRAM
 #
@@ -58,3 +59,6 @@ for clinic in handouts/clinics/*/; do
         xargs "$program" -q --date 2026-11-21 generate -f html -c "$clinic" -o "$web/$(basename "$clinic")/"
 done
 tests/conformance/web.sh "$web"
+
+step "the desk in a browser"
+tests/desk/desk.sh "$program"
