@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use hayro_interpret::hayro_syntax::object::Dict;
 
 use super::is_name;
-use super::page::PageText;
+use super::page::{PageText, TextRun};
 use crate::geometry::mm;
 
 /// How sheets are folded.
@@ -46,6 +46,17 @@ impl Fold {
             .into_iter()
             .map(|place| mirrored(place) + page.sheet.x0)
             .collect()
+    }
+
+    /// Returns the text of each panel between the folds of a sheet.
+    pub(super) fn panels(self, page: &PageText, is_mirrored: bool) -> Vec<Vec<&TextRun>> {
+        let places = self.places(page, is_mirrored);
+        let mut panels = vec![Vec::new(); places.len() + 1];
+        for run in &page.runs {
+            let panel = places.iter().filter(|place| run.start.x > **place).count();
+            panels[panel].push(run);
+        }
+        panels
     }
 }
 

@@ -13,16 +13,16 @@ pub(super) struct Line {
     bounds: Rect,
 }
 
-/// Returns the size of the running text; `None` without visible text.
+/// Returns the size of the running text; `None` without visible text. `pages` has the runs of each page, or of each
+/// panel of a folded sheet.
 ///
 /// It is the size that most letters have on most pages: a list of references at the end may be longer than
 /// the text. On a page, a larger size with nearly as many letters is the body's: the references may share the
 /// only page with the text. Artifacts, such as a footer, do not count if there is other text.
-pub(super) fn body_size(pages: &[PageText]) -> Option<f64> {
+pub(super) fn body_size(pages: &[Vec<&TextRun>]) -> Option<f64> {
     let of = |with_artifacts: bool| {
-        let on_page = |page: &PageText| {
+        let on_page = |page: &Vec<&TextRun>| {
             let runs = page
-                .runs
                 .iter()
                 .filter(|run| run.is_visible && (with_artifacts || run.tag != Tag::Artifact));
             most_frequent(runs.map(|run| (tenth(run.size), run.letters())), NEARLY)

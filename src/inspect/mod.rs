@@ -284,7 +284,12 @@ fn add_text(
     fold: Option<Fold>,
     is_mirrored: bool,
 ) {
-    let size = body_size(pages);
+    let panels_of = |page| match fold {
+        Some(fold) => fold.panels(page, is_mirrored),
+        None => vec![page.runs.iter().collect()],
+    };
+    let panels: Vec<Vec<&TextRun>> = pages.iter().flat_map(panels_of).collect();
+    let size = body_size(&panels);
     inspection.body = size;
     let all_lines: Vec<_> = pages.iter().flat_map(lines).collect();
     let body = body(&all_lines, size);

@@ -752,6 +752,24 @@ fn marked_trifolds_and_booklets_have_folds() {
 }
 
 #[test]
+fn each_panel_of_a_folded_sheet_counts_as_a_page() {
+    let sheet = |duplex: bool| {
+        File::new().with(|file| {
+            file.size = (842.0, 595.0);
+            file.duplex = duplex;
+            file.texts = vec![
+                text("P", 60.0, 500.0, 12.0, "Ask us about your sleep."),
+                text("P", 480.0, 500.0, 10.0, &"Choy E. Sleep. ".repeat(4)),
+                text("P", 480.0, 480.0, 10.0, &"Choy E. Pain. ".repeat(4)),
+            ];
+        })
+    };
+    let body = |file: &File| measured(file, &[])["body_pt"].as_f64();
+    assert_eq!(body(&sheet(false)), Some(10.0));
+    assert_eq!(body(&sheet(true)), Some(12.0));
+}
+
+#[test]
 fn what_is_no_pdf_is_refused_with_what_to_do() {
     for (bytes, expected) in [
         (&b"PK\x03\x04 a word document"[..], "it is no PDF file"),
