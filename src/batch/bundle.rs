@@ -5,13 +5,14 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
+use super::bundle_places::{RowPlace, path_for, to_lines};
 use super::error::Error;
 use super::record::hex;
 use crate::disk::{AtomicFile, Disk, FileMode};
@@ -86,6 +87,7 @@ struct BundleCounts {
 /// A bundle that is being written.
 pub(super) struct BundleWriter<'a> {
     settings: &'a BundleSettings,
+    disk: &'a dyn Disk,
     faces: &'a Faces,
     renderer: Renderer,
     bundle: pdf::Bundle<BufWriter<AtomicFile<'a>>>,
@@ -101,22 +103,37 @@ pub(super) struct BundleWriter<'a> {
     mode: Option<FileMode>,
     /// Rows by paper, in the order of their first rows.
     papers: Vec<PaperRows>,
+    places: Vec<RowPlace>,
 }
 
 /// A complete bundle that does not have its name yet.
 pub(super) struct ClosedBundle<'a> {
+    disk: &'a dyn Disk,
     file: AtomicFile<'a>,
     path: &'a Path,
     pub(super) pages: usize,
     /// Fingerprint, see [`bundle_fingerprint`]. `None` for a device.
     pub(super) fingerprint: Option<String>,
+    /// The file with the places of the rows. `None` for a device.
+    places: Option<(PathBuf, AtomicFile<'a>)>,
 }
 
 impl ClosedBundle<'_> {
-    /// Gives the bundle its name.
+    /// Gives the bundle and the places their names. Places are there only while their bundle is.
     pub(super) fn finish(self) -> Result<(), Error> {
         let path = self.path;
-        self.file.finish().map_err(Error::disk("write", path))
+        if let Some((path, _)) = &self.places
+            && path.exists()
+        {
+            self.disk
+                .remove(path)
+                .map_err(Error::disk("delete", path))?;
+        }
+        self.file.finish().map_err(Error::disk("write", path))?;
+        match self.places {
+            Some((path, places)) => places.finish().map_err(Error::disk("write", &path)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -180,6 +197,7 @@ impl<'a> BundleWriter<'a> {
             .map_err(|error| fault(&settings.path, error))?;
         Ok(BundleWriter {
             settings,
+            disk,
             faces,
             renderer: Renderer::new(),
             bundle,
@@ -193,6 +211,7 @@ impl<'a> BundleWriter<'a> {
             has_size_note: false,
             mode: None,
             papers: Vec::new(),
+            places: Vec::new(),
         })
     }
 
@@ -224,12 +243,14 @@ impl<'a> BundleWriter<'a> {
             self.papers.len() - 1
         });
         self.papers[index].add(row);
+        let first_page = self.bundle.pages();
         for part in parts {
             let bookmark = format!("{row} · {}", part.prepared.handout());
             part.add(&mut self.bundle, &bookmark, copies)
                 .map_err(|error| fault(&self.settings.path, error))?;
             self.counts.pages += part.laid_out.layout.pages.len() as u64 * u64::from(copies);
         }
+        self.add_place(row, copies, paper, first_page);
         self.leaflets += 1;
         self.counts.leaflets += 1;
         self.counts.copies += copies;
@@ -237,6 +258,23 @@ impl<'a> BundleWriter<'a> {
             Some(every) if self.counts.leaflets >= every => self.separate(),
             _ => Ok(()),
         }
+    }
+
+    /// Records where the pages of a row are: from `first_page`, counted from 0, to the last page so far.
+    fn add_place(&mut self, row: u32, copies: u32, paper: Paper, first_page: usize) {
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let pages = self.bundle.pages() - first_page;
+        let sheets = match self.settings.sides {
+            Sides::One if !paper.is_folded() => pages,
+            Sides::One | Sides::Two => pages.div_ceil(2),
+        };
+        self.places.push(RowPlace {
+            row,
+            first_page: number(first_page + 1),
+            pages: number(pages),
+            sheets: number(sheets),
+            copies,
+        });
     }
 
     /// Returns a note, once, if the whole job file will probably need more objects than a file may have.
@@ -300,6 +338,7 @@ impl<'a> BundleWriter<'a> {
         }
         let heading = say("end", &[("number", &self.separators.to_string())]);
         let sheet = SeparatorSheet::new(
+            self.separators,
             &heading,
             &lines,
             &self.language,
@@ -356,7 +395,19 @@ impl<'a> BundleWriter<'a> {
             .map_err(|error| error.into_error())
             .map_err(Error::disk("write", path))?;
         let fingerprint = file.temporary_path().and_then(bundle_fingerprint);
+        let places = match fingerprint {
+            None => None,
+            Some(_) => {
+                let lines = to_lines(&self.places, pages, self.settings.sides);
+                let path = path_for(path);
+                let file =
+                    written(&path, &lines, self.disk).map_err(Error::disk("write", &path))?;
+                Some((path, file))
+            }
+        };
         Ok(Some(ClosedBundle {
+            disk: self.disk,
+            places,
             file,
             path,
             pages,
@@ -370,6 +421,13 @@ impl<'a> BundleWriter<'a> {
         let file = self.bundle.abandon().into_parts().0;
         file.discard().map_err(Error::disk("delete", path))
     }
+}
+
+/// Writes a file that does not have its name yet.
+fn written<'a>(path: &Path, bytes: &[u8], disk: &'a dyn Disk) -> io::Result<AtomicFile<'a>> {
+    let mut file = AtomicFile::create(path, disk)?;
+    file.write_all(bytes)?;
+    Ok(file)
 }
 
 fn fault(path: &Path, error: pdf::PdfError) -> Error {

@@ -15,12 +15,14 @@
 //!    what a row asks for. [`source_cache`] and [`prepared_cache`] do each thing once.
 //! 4. [`committer`] takes finished rows in row order. It syncs and renames their files in groups, and
 //!    then records them in the journal ([`folder`]). [`kept_runs`] counts and deletes what a folder has.
-//! 5. [`bundle`] writes all leaflets into one file for the printer, if there is to be one.
+//! 5. [`bundle`] writes all leaflets into one file for the printer, if there is to be one. [`bundle_places`] says where
+//!    each row is in it.
 //!
 //! At most [`WINDOW`] rows are in progress, so memory hardly grows with the job file. It holds a hash of each
 //! file name, and the records of earlier runs in the folder.
 
 mod bundle;
+mod bundle_places;
 mod cell_fault;
 mod column_names;
 mod committer;
@@ -70,6 +72,7 @@ use crate::theme::Paper;
 use crate::thread_stack;
 pub use bundle::BundleSettings;
 use bundle::{BundleWriter, bundle_fingerprint};
+pub(crate) use bundle_places::path_for as bundle_places_path;
 use column_names::{ColumnUse, misspelt_columns};
 use committer::{Committer, Queue};
 pub use error::{Error, TemplateError};
@@ -312,8 +315,13 @@ fn open_folder<'a>(
         if disk::is_other_file(path, disk::PDF) {
             return Err(Error::NotAPdf { path: path.clone() });
         }
-        if settings.start == StartMode::Fresh && path.exists() {
-            return Err(Error::BundleExists { path: path.clone() });
+        let places = bundle_places::path_for(path);
+        if settings.start == StartMode::Fresh {
+            for path in [path, &places] {
+                if path.exists() {
+                    return Err(Error::BundleExists { path: path.clone() });
+                }
+            }
         }
         let is_new = settings.start == StartMode::Resume && settings.folder.is_none();
         if is_new && path.is_file() {

@@ -15,8 +15,9 @@ pub struct SeparatorSheet {
 }
 
 impl SeparatorSheet {
-    /// Lays out and renders a sheet. Fails if a character has no glyph.
+    /// Lays out and renders a sheet with its number in large digits. Fails if a character has no glyph.
     pub fn new(
+        number: u32,
         heading: &str,
         lines: &[String],
         language: &str,
@@ -26,7 +27,7 @@ impl SeparatorSheet {
     ) -> Result<SeparatorSheet, LeafletError> {
         let theme = Theme::new(Edition::STANDARD, paper, DEFAULT_BRAND);
         let cache = renderer.layout_cache(faces);
-        let layout = layout::separator_sheet(heading, lines, language, &theme, cache)
+        let layout = layout::separator_sheet(number, heading, lines, language, &theme, cache)
             .map_err(|error| layout_findings(error, "separator"))?;
         // With all of Latin-1, the sheets of a bundle share their fonts.
         let cache = &mut renderer.pdf_cache;

@@ -423,6 +423,10 @@ pub(crate) struct ReferenceTheme {
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 pub(crate) struct SeparatorTheme {
     pub space_after_heading: Pt,
+    /// Size of the large number.
+    pub number: Pt,
+    /// Width of the black edges.
+    pub edge: Pt,
 }
 
 /// The letter before a leaflet. The envelope gives the place of its address.

@@ -920,7 +920,8 @@ fn no_row_replaces_an_earlier_bundle() {
     let project = project();
     let jobs = "handout,name,patient.first_name\nvisit,all,Ada\n";
     let made = project.done(jobs, &["--bundle", "out/all.pdf"]);
-    assert_eq!(made.len(), 2);
+    let names: Vec<&String> = made.keys().collect();
+    assert_eq!(names, ["all-000001.pdf", "all.pdf", "all.pdf.jsonl"]);
     assert!(project.done(jobs, &["--resume"]) == made);
 }
 
@@ -1458,6 +1459,60 @@ fn separator_sheets_count_the_leaflets_before_them() {
     ] {
         assert!(texts.iter().any(|other| other == text), "{text}: {texts:?}");
     }
+}
+
+#[test]
+fn places_of_rows_are_beside_the_bundle() {
+    let project = project();
+    project.write(
+        "jobs.csv",
+        "handout,copies\nplain,\nslep,\n\"plain;plain\",3\nplain,\n",
+    );
+    let places = |arguments: &[&str]| {
+        let run = project.batch(&[&["jobs.csv", "--bundle", "all.pdf"], arguments].concat());
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        let text = fs::read_to_string(project.path("all.pdf.jsonl")).unwrap();
+        let number = |line: &Value, name: &str| line[name].as_u64().unwrap();
+        let lines: Vec<Value> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let bundle = fs::read(project.path("all.pdf")).unwrap();
+        let pages = PdfFile::read(&bundle).document.get_pages().len() as u64;
+        assert_eq!(number(&lines[0], "pages"), pages);
+        assert_eq!(number(&lines[0], "rows"), lines.len() as u64 - 1);
+        let fields = ["row", "first_page", "pages", "sheets", "copies"];
+        let rows = lines[1..].iter();
+        let rows: Vec<[u64; 5]> = rows
+            .map(|line| fields.map(|field| number(line, field)))
+            .collect();
+        (rows, text)
+    };
+    let (one_side, _) = places(&["--sides", "one"]);
+    assert_eq!(
+        one_side,
+        [[1, 1, 1, 1, 1], [3, 2, 6, 6, 3], [4, 8, 1, 1, 1]]
+    );
+    let run = project.batch(&["jobs.csv", "--bundle", "all.pdf"]);
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    // A separator sheet is between rows.
+    let (two_sides, text) = places(&["--overwrite", "--separator", "1"]);
+    assert_eq!(
+        two_sides,
+        [[1, 1, 2, 1, 1], [3, 5, 12, 6, 3], [4, 19, 2, 1, 1]]
+    );
+    let (_, again) = places(&[
+        "--overwrite",
+        "--separator",
+        "1",
+        "--jobs",
+        "1",
+        "-o",
+        "out",
+    ]);
+    assert_eq!(text, again);
+    let (_, resumed) = places(&["--resume", "--separator", "1", "-o", "out"]);
+    assert_eq!(text, resumed);
 }
 
 #[test]

@@ -422,7 +422,10 @@ fn bundle_survives_every_step(crash: bool, before: Option<&[u8]>, start: StartMo
     let writes = disk.writes.load(Ordering::Relaxed);
     assert!(writes > 2, "{writes} writes are too few for the test");
     let expected = (reference.leaflets("out"), reference.leaflets("print"));
-    assert_eq!(expected.1.keys().collect::<Vec<_>>(), ["all.pdf"]);
+    assert_eq!(
+        expected.1.keys().collect::<Vec<_>>(),
+        ["all.pdf", "all.pdf.jsonl"]
+    );
     let mut is_made_early = false;
     for at in 0..disk.steps.into_inner() {
         let project = prepared();
@@ -440,6 +443,12 @@ fn bundle_survives_every_step(crash: bool, before: Option<&[u8]>, start: StartMo
         let bundle = left.remove("all.pdf");
         let is_whole = bundle.as_ref() == Some(&expected.1["all.pdf"]);
         assert!(is_whole || bundle.as_deref() == before, "step {at}");
+        if let Some(places) = left.remove("all.pdf.jsonl") {
+            assert!(
+                is_whole && places == expected.1["all.pdf.jsonl"],
+                "step {at}"
+            );
+        }
         is_made_early |= is_whole;
         // A full disk keeps nothing else. A crash may leave one temporary file.
         assert!(

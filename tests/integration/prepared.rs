@@ -94,6 +94,7 @@ fn bundle(readers: &[(usize, u32)], sides: Sides) -> Vec<u8> {
     let mut bundle = Bundle::new(Vec::new(), sides, "en").unwrap();
     let lines = ["3 leaflets".to_owned()];
     let separator = SeparatorSheet::new(
+        1,
         "Batch 1",
         &lines,
         "en",
