@@ -367,6 +367,32 @@ pub struct Table {
     pub note: Vec<Block>,
 }
 
+impl Table {
+    /// Returns the words before the cells of each column where rows are lists: the column's header. They are
+    /// empty for a column whose cells all say the header and a number, as `Week 1` in the column `Week`.
+    pub(crate) fn list_labels(&self) -> Vec<Inlines> {
+        let label = |(column, header): (usize, &Inlines)| {
+            let words = plain_text(header);
+            let says_header = |row: &Vec<Inlines>| {
+                let cell = row.get(column).map(|cell| plain_text(cell));
+                cell.is_some_and(|cell| is_numbered(&cell, &words))
+            };
+            match self.rows.iter().all(says_header) {
+                true => Inlines::new(),
+                false => header.clone(),
+            }
+        };
+        self.header.iter().enumerate().map(label).collect()
+    }
+}
+
+/// Whether a cell is words and then a number, as in `Week 1, Monday`.
+fn is_numbered(cell: &str, words: &str) -> bool {
+    let rest = cell.strip_prefix(words).unwrap_or_default();
+    let number = rest.trim_start();
+    number.len() < rest.len() && number.starts_with(char::is_numeric)
+}
+
 /// A picture with text alternative and caption.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
@@ -460,5 +486,31 @@ fn push_plain(inlines: &[Inline], text: &mut String) {
             Inline::LineBreak => text.push(' '),
             Inline::Citation(_) | Inline::Badge(_) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_numbered_cells_have_no_labels_in_lists() {
+        let text = |words: &str| vec![Inline::Text(words.to_owned())];
+        let label = |header: &str, cells: &[&str]| {
+            let table = Table {
+                caption: Inlines::new(),
+                header: vec![text(header)],
+                rows: cells.iter().map(|cell| vec![text(cell)]).collect(),
+                note: Vec::new(),
+            };
+            plain_text(&table.list_labels()[0])
+        };
+        assert_eq!(label("Week", &["Week 1", "Week 2"]), "");
+        assert_eq!(label("Day", &["Day 1, morning", "Day 1, evening"]), "");
+        assert_eq!(label("Week", &["Week 1", ""]), "Week");
+        assert_eq!(label("Week", &["Week 1", "Weekend"]), "Week");
+        assert_eq!(label("Substance", &["Substance P"]), "Substance");
+        assert_eq!(label("Vitamin", &["Vitamin B12"]), "Vitamin");
+        assert_eq!(label("Day", &["Monday"]), "Day");
     }
 }

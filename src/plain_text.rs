@@ -257,7 +257,8 @@ impl<'a> PlainText<'a> {
     /// Writes each row as a list, with the column's name before each cell.
     fn table(&mut self, table: &Table) {
         self.paragraph(&table.caption);
-        let names: Vec<String> = table.header.iter().map(|name| self.words(name)).collect();
+        let labels = table.list_labels();
+        let names: Vec<String> = labels.iter().map(|name| self.words(name)).collect();
         for row in &table.rows {
             let mut cells = row.iter().zip(&names);
             if let Some((first, name)) = cells.next() {

@@ -165,10 +165,8 @@ impl WebPage<'_> {
         let _ = write!(self.out, "<table{id}>\n<caption>");
         self.inlines(&table.caption);
         self.push("</caption>\n<thead><tr>");
-        let mut names = Vec::new();
         for header in &table.header {
-            let name = escaped(&plain_text(header));
-            match name.is_empty() {
+            match plain_text(header).is_empty() {
                 true => self.push("<td></td>"),
                 false => {
                     self.push("<th scope=\"col\">");
@@ -176,8 +174,12 @@ impl WebPage<'_> {
                     self.push("</th>");
                 }
             }
-            names.push(name);
         }
+        let labels = table.list_labels();
+        let names: Vec<String> = labels
+            .iter()
+            .map(|label| escaped(&plain_text(label)))
+            .collect();
         self.push("</tr></thead>\n<tbody>\n");
         for row in &table.rows {
             self.push("<tr>");

@@ -216,8 +216,20 @@ impl Reader<'_> {
         let mut grid = vec![caption.clone()];
         let mut lists = vec![caption];
         grid.extend(header.iter().cloned());
+        let mut labels = header;
+        for (column, label) in labels.iter_mut().enumerate() {
+            // "Week: Week 1" would say the header twice.
+            let is_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+            let repeats = |row: &Vec<String>| {
+                let rest = row[column].strip_prefix(&format!("{label} "));
+                rest.is_some_and(is_number)
+            };
+            if rows.iter().all(repeats) {
+                label.clear();
+            }
+        }
         for row in rows {
-            lists.extend(header.iter().zip(&row).map(|(name, cell)| match &**name {
+            lists.extend(labels.iter().zip(&row).map(|(name, cell)| match &**name {
                 "" => cell.clone(),
                 name => format!("{name}: {cell}"),
             }));

@@ -238,19 +238,20 @@ impl FlowBuilder<'_> {
             self.paragraph(&table.caption, body.bold(), element, key);
             self.break_penalty(FORBIDDEN);
         }
+        let labels = table.list_labels();
         for row in &table.rows {
-            let mut cells = table.header.iter().zip(row);
-            let Some((header, cell)) = cells.next() else {
+            let mut cells = labels.iter().zip(row);
+            let Some((label, cell)) = cells.next() else {
                 continue;
             };
             let start = self.content.fragments.len();
             self.vertical_space(self.theme.table.space_between_lists);
             self.break_penalty(BETWEEN_BLOCKS);
             let element = self.element(Role::Paragraph);
-            self.paragraph(&labelled(header, cell), body.bold(), element, None);
+            self.paragraph(&labelled(label, cell), body.bold(), element, None);
             let items: Vec<ListItem> = cells
-                .map(|(header, cell)| ListItem {
-                    blocks: vec![BlockKind::Paragraph(labelled(header, cell)).into()],
+                .map(|(label, cell)| ListItem {
+                    blocks: vec![BlockKind::Paragraph(labelled(label, cell)).into()],
                     write_in_lines: u8::from(cell.is_empty()),
                 })
                 .collect();
@@ -276,9 +277,9 @@ impl FlowBuilder<'_> {
     }
 }
 
-/// Returns a cell with the header of its column before it.
-fn labelled(header: &Inlines, cell: &Inlines) -> Inlines {
-    let mut text = header.clone();
+/// Returns a cell with the label of its column before it.
+fn labelled(label: &Inlines, cell: &Inlines) -> Inlines {
+    let mut text = label.clone();
     if !text.is_empty() {
         text.push(Inline::Text(": ".to_owned()));
     }
