@@ -62,6 +62,8 @@ pub(super) enum CellFault {
     Formula,
     /// 0.395833333333333.
     ManyDecimals,
+    /// `'0123`: with this mark, spreadsheets keep a number as text.
+    TextMark,
     /// U+FFFD, which programs write for a letter that they cannot read.
     LostLetter,
     /// UTF-8 that a program read as Windows-1252, as in `ZoÃ«`.
@@ -87,6 +89,7 @@ impl CellFault {
             }
             b'E' if is_libreoffice_code(cell) => Some(CellFault::Error(cell.to_owned())),
             b'=' if cell.len() > 1 => Some(CellFault::Formula),
+            b'\'' if has_text_mark(cell) => Some(CellFault::TextMark),
             b'N' | b'n' if matches!(cell, "NULL" | "NaN" | "nan") => Some(CellFault::Null),
             b'-' | b'0'..=b'9' => of_number(cell),
             _ if cell.is_ascii() => None,
@@ -105,6 +108,7 @@ impl CellFault {
                 | CellFault::Null
                 | CellFault::Formula
                 | CellFault::ManyDecimals
+                | CellFault::TextMark
         )
     }
 
@@ -169,6 +173,10 @@ impl CellFault {
                 "the cell is a number with many decimals: is it a time of day?".to_owned(),
                 "format the column in the spreadsheet as it is to be printed",
             ),
+            CellFault::TextMark => (
+                "the cell begins with `'`: is it the mark of a spreadsheet for text? A leaflet prints it".to_owned(),
+                "delete the mark in the file; a column with the format text needs none",
+            ),
             CellFault::LostLetter => (
                 "the cell lost a letter (U+FFFD) when a program wrote the file".to_owned(),
                 "export the file again with the encoding UTF-8",
@@ -223,6 +231,14 @@ fn is_code(cell: &str) -> bool {
 fn is_libreoffice_code(cell: &str) -> bool {
     cell.strip_prefix("Err:")
         .is_some_and(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Whether a cell is a number or a formula behind an apostrophe. Words such as `'s-Gravenhage` and quoted ones are
+/// not.
+fn has_text_mark(cell: &str) -> bool {
+    let rest = &cell[1..];
+    let is_mark = rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '=' | '+' | '@'));
+    is_mark && !rest.contains('\'')
 }
 
 fn of_number(cell: &str) -> Option<CellFault> {
@@ -310,6 +326,9 @@ mod tests {
             ("NULL", CellFault::Null),
             ("=SUM(A1:A3)", CellFault::Formula),
             ("0.395833333333333", CellFault::ManyDecimals),
+            ("'0123", CellFault::TextMark),
+            ("'+44 1632 960 123", CellFault::TextMark),
+            ("'=A1", CellFault::TextMark),
         ] {
             assert_eq!(CellFault::of(cell), Some(fault), "{cell}");
         }
@@ -345,6 +364,10 @@ mod tests {
             "#!",
             "#?",
             "1.2.3",
+            "'",
+            "'s-Gravenhage",
+            "'t Hooft",
+            "'12' Mill Lane",
         ] {
             assert_eq!(CellFault::of(cell), None, "{cell}");
         }
