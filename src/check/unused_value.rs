@@ -99,6 +99,8 @@ pub(crate) fn unused_value(
         [] => last,
         others => format!("{} and {last}", others.join(", ")),
     };
+    let has_letter = names.used.contains("address.lines");
+    let is_of_address = |name: &&str| is_below(name, "address");
     // A name that has no value yet is the likeliest one.
     let wanted = |name: &&String| !names.given.contains(*name);
     let candidates: Vec<&str> = names
@@ -120,6 +122,10 @@ pub(crate) fn unused_value(
             true => format!("did you mean `{near}`?"),
             false => format!("is {name} a misspelling of `{near}`?"),
         }
+    } else if has_letter && unused.iter().any(is_of_address) {
+        "the address of a letter has `address.name`, and `address.lines` or `address.line1` to `address.line9`: write \
+         it as one of these lines, or leave it out"
+            .to_owned()
     } else if unused.iter().any(is_of_clinic) {
         "`clinic`, `handout` and `date` cannot be given for a reader: `clinic.yaml` has the values of a clinic"
             .to_owned()
@@ -131,7 +137,11 @@ pub(crate) fn unused_value(
         let example = unused.iter().find(shown).unwrap_or(&"patient.first_name");
         format!("use it in a text, as in `{{{{{example}}}}}`, or leave it out")
     };
-    Some(Finding::warning("unused-value", format!("no text uses {list}")).help(help))
+    let users = match has_letter {
+        true => "neither a text nor the letter uses",
+        false => "no text uses",
+    };
+    Some(Finding::warning("unused-value", format!("{users} {list}")).help(help))
 }
 
 /// Returns whether a dotted name is inside of a group.

@@ -12,7 +12,7 @@ use crate::value_fault::LINE_BREAKS;
 use crate::words::has_words;
 
 const NAME: &str = "address.name";
-const LINES: &str = "address.lines";
+pub(super) const LINES: &str = "address.lines";
 /// Number of columns with a line each.
 const SINGLE_LINES: usize = 9;
 /// Lines that are read. No window shows as many.
@@ -53,7 +53,7 @@ impl PostalAddress {
         if lines.is_empty() {
             let message = match name.is_empty() {
                 true => "the letter has no address",
-                false => "the address of the letter is only a name",
+                false => "the address of the letter has no words below the name",
             };
             let help = "write the lines in `address.lines` with `;` between them, or in `address.line1`, \
                         `address.line2` and so on; `cover: none` makes the leaflet without a letter";
@@ -196,7 +196,7 @@ mod tests {
             (json!({ "lines": " ; - ;" }), "the letter has no address"),
             (
                 json!({ "name": "Ada Bell", "lines": "" }),
-                "the address of the letter is only a name",
+                "the address of the letter has no words below the name",
             ),
             (
                 json!({ "lines": "A 1", "line2": "B" }),

@@ -92,10 +92,14 @@ impl<'a> Plan<'a> {
         used_data.dedup();
         let used_by_letter = match context.options.letter {
             false => Vec::new(),
-            // A reader has one of two forms. `address.lines` finds its misspellings.
-            true => address::names()
-                .filter(|name| data_names.contains(name) || name == "address.lines")
-                .collect(),
+            // Names that readers lack find misspellings. A reader has one of two forms.
+            true => {
+                let is_given = |name: &str| data_names.iter().any(|given| given == name);
+                let has_lines = is_given(address::LINES);
+                address::names()
+                    .filter(|name| is_given(name) || !has_lines || name == address::LINES)
+                    .collect()
+            }
         };
         Ok(Plan {
             used_by_letter,
