@@ -107,6 +107,25 @@ fn add_face(script: &str) -> String {
     format!("add a face with {script} characters to `brand.fallback_faces` in `clinic.yaml`")
 }
 
+/// Returns the finding for characters of a letter's address that no face has. It quotes none, as they are a
+/// reader's data.
+pub(crate) fn missing_in_letter(characters: &[char]) -> Finding {
+    let script = characters
+        .iter()
+        .find_map(|&character| script_name(character));
+    let (message, help) = match script {
+        Some(script) => (
+            format!("the name or the address has {script} characters that no typeface has"),
+            add_face(&script),
+        ),
+        None => (
+            "the name or the address has a character that no typeface has".to_owned(),
+            "use other words or characters".to_owned(),
+        ),
+    };
+    Finding::error("missing-glyph", message).help(help)
+}
+
 /// Returns the finding for letters and marks that no single face has together. They may be a reader's
 /// data, so it quotes none.
 pub(crate) fn unjoinable(characters: &[char]) -> Finding {

@@ -69,7 +69,7 @@ pub(crate) use logo_notes::logo_notes;
 pub(crate) use long_sentence::very_long_sentences;
 pub(crate) use lost_explanation::lost_explanation;
 pub(crate) use low_resolution::low_resolution;
-pub(crate) use missing_glyph::{is_printable, missing_glyph, unjoinable};
+pub(crate) use missing_glyph::{is_printable, missing_glyph, missing_in_letter, unjoinable};
 pub(crate) use missing_translation::missing_translation;
 pub(crate) use reading_grade::by_difficulty;
 pub(crate) use sentence::Sentence;

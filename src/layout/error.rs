@@ -7,6 +7,9 @@ use crate::document::Key;
 pub(crate) enum LayoutError {
     #[error("no bundled face has the characters {}", list(.0))]
     MissingGlyphs(Vec<char>),
+    /// Faces have each of the characters, and no face has all of a cluster.
+    #[error("no bundled face has together the characters {}", list(.0))]
+    UnjoinableGlyphs(Vec<char>),
     /// A link leads to a block that is not in the document.
     #[error("a link leads to `{0}`, which is not in the document")]
     UnknownTarget(Key),

@@ -23,10 +23,17 @@ impl LayoutCache {
     /// Fails if text lacked a glyph since the last call.
     pub(super) fn take_error(&mut self) -> Result<(), LayoutError> {
         let missing = self.paragraphs.take_missing();
-        if !missing.is_empty() {
-            return Err(LayoutError::MissingGlyphs(missing.into_iter().collect()));
+        if missing.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let faces = self.paragraphs.faces();
+        let (known, unknown): (Vec<char>, Vec<char>) = missing
+            .into_iter()
+            .partition(|character| faces.covers(*character));
+        Err(match unknown.is_empty() {
+            true => LayoutError::UnjoinableGlyphs(known),
+            false => LayoutError::MissingGlyphs(unknown),
+        })
     }
 
     /// Forgets everything.

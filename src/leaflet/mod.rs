@@ -362,11 +362,11 @@ fn theme(request: &LeafletRequest) -> Theme {
 
 /// Returns the findings of a layout that failed. `subject` is the id of the handout.
 fn layout_findings(error: LayoutError, subject: &str) -> Vec<Finding> {
-    if let LayoutError::MissingGlyphs(characters) = &error {
-        return vec![check::unjoinable(characters)];
-    }
-    let id = match error {
-        LayoutError::MissingGlyphs(_) => "missing-glyph",
+    let id = match &error {
+        LayoutError::MissingGlyphs(characters) => {
+            return vec![check::missing_in_letter(characters)];
+        }
+        LayoutError::UnjoinableGlyphs(characters) => return vec![check::unjoinable(characters)],
         LayoutError::UnknownTarget(_) | LayoutError::UnsettledPages => "unknown-target",
         LayoutError::HeadingWithoutWords => "empty-heading",
         LayoutError::ThickBooklet { .. } | LayoutError::FullPanels { .. } => "full-sheet",

@@ -432,6 +432,44 @@ fn faulty_addresses_are_errors_of_their_rows() {
 }
 
 #[test]
+fn faults_of_addresses_say_what_is_wrong() {
+    let project = project();
+    clinic(&project, "");
+    let stderr = |columns: &str, cells: &str| {
+        project.write(
+            "jobs.csv",
+            format!("handout,address.name,{columns}\nplain,Secret,{cells}\n"),
+        );
+        let run = project.batch(&["jobs.csv", "-c", "clinic.yaml", "--dry-run"]);
+        assert!(!run.stderr.contains("Secret"), "{}", run.stderr);
+        run.stderr
+    };
+    for (columns, cells, words) in [
+        (
+            "address.lines",
+            "1 Way; 漢字",
+            "Chinese characters that no typeface has",
+        ),
+        ("address.lines", "🌸", "has no words below the name"),
+        ("Address.Line1", "1 Way", "`address.line1`?"),
+        (
+            "address.lines,address.postcode",
+            "1 Way,IN1 2AB",
+            "neither a text nor the letter uses `address.postcode`",
+        ),
+        (
+            "address.lines,address.postcode",
+            "1 Way,IN1 2AB",
+            "write it as one of these lines",
+        ),
+    ] {
+        let stderr = stderr(columns, cells);
+        assert!(stderr.contains(words), "{stderr}");
+        assert!(!stderr.contains("the mark on it"), "{stderr}");
+    }
+}
+
+#[test]
 fn unsuitable_paper_and_format_are_refused() {
     let project = project();
     clinic(&project, "");

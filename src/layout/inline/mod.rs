@@ -57,6 +57,10 @@ impl ParagraphLayouter {
         }
     }
 
+    pub(super) fn faces(&self) -> &Faces {
+        &self.shaper.faces
+    }
+
     /// Forgets all cached paragraphs.
     pub(super) fn clear(&mut self) {
         self.cache.clear();

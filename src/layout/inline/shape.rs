@@ -104,7 +104,7 @@ impl ShapedText {
 
 /// Shapes text with parley.
 pub(super) struct Shaper {
-    faces: Faces,
+    pub(super) faces: Faces,
     /// Names of the families for text, in the order in which they are tried.
     main_families: Vec<FontFamilyName<'static>>,
     /// The same with the fallbacks for other scripts; empty until a text needs them.
