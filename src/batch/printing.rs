@@ -3,7 +3,7 @@
 //! 1. A worker compares the row with the printer's features, and makes the leaflet.
 //! 2. The committer records the row as [`Status::Uncertain`] with the random token of its job, and syncs that.
 //! 3. It sends the job, and waits for a busy printer.
-//! 4. It records the result.
+//! 4. It records the result, in the log only if the leaflet was not printed.
 //!
 //! After a crash between 2 and 4, the next run asks the printer for the token. If the printer knows it, the row is
 //! done. Otherwise it stays uncertain, and is sent again only if the user says so.
@@ -141,6 +141,7 @@ impl Committer<'_, '_> {
         let sent = printing
             .printer
             .send(&job.ticket, &token, &job.file, &mut tick);
+        let is_not_printed = sent.is_not_printed();
         let result = match sent {
             Sent::Accepted => {
                 record.status = Status::Done;
@@ -166,6 +167,11 @@ impl Committer<'_, '_> {
             }
         };
         folder.record(journal, &[record])?;
+        if let Some(log) = self.log
+            && is_not_printed
+        {
+            log.append_unprinted(logged, self.disk)?;
+        }
         result
     }
 }

@@ -54,7 +54,9 @@ fn totals(summary: &Summary, arguments: &BatchRun) -> String {
     let made = count(summary.made.into(), "leaflet");
     let pages = count(summary.pages, "page");
     let sheets = sheets(summary);
-    let verb = if arguments.dry_run {
+    let verb = if arguments.dry_run && arguments.print.is_some() {
+        "would be printed"
+    } else if arguments.dry_run {
         "would be made"
     } else if arguments.print.is_some() {
         "printed"

@@ -57,10 +57,16 @@ pub(super) fn run(show: &ShowLog, global: &Global) -> anyhow::Result<Outcome> {
                 let text = if show.json { text } else { describe(&line) };
                 writeln!(out, "{}", printable(&text)).context("cannot write to stdout")?;
                 let leaflet = format!("{} {}", line.leaflet.handout, line.leaflet.version);
-                *counts.entry(leaflet).or_default() += 1;
+                let number = counts.entry(leaflet).or_default();
+                *number = match line.leaflet.action {
+                    // Its earlier line was counted.
+                    Action::NotPrinted => number.saturating_sub(1),
+                    _ => *number + 1,
+                };
             }
         }
     }
+    counts.retain(|_, number| *number > 0);
     if !show.json {
         let total = count(counts.values().sum(), "leaflet");
         let of_each = counts
@@ -89,6 +95,7 @@ fn describe(line: &LogLine) -> String {
     let action = match leaflet.action {
         Action::Made => "made",
         Action::Printed => "printed",
+        Action::NotPrinted => "could not print",
         Action::Saved => "saved",
     };
     let mut text = format!(

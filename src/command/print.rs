@@ -67,17 +67,18 @@ pub(super) fn run(print: &Print, global: &Global) -> anyhow::Result<Outcome> {
             }
         };
         findings.extend(leaflet.findings.into_iter().map(Finding::without_column));
+        let mut logged = Vec::new();
         if let Some(log) = &log {
             let entry = LogEntry::new(Action::Printed, &request, clinic_text);
-            let entry = LogEntry {
+            logged.push(LogEntry {
                 pages: u32::try_from(leaflet.layout.pages.len()).ok(),
                 copies: print.job.copies.filter(|copies| *copies > 1),
                 sha256: Some(hex(&leaflet.sha256)),
                 printer: Some(print.printer.clone()),
                 reference: log.reference(&sources.clinic, &sources.data)?,
                 ..entry
-            };
-            log.append(&[entry], &RealDisk)?;
+            });
+            log.append(&logged, &RealDisk)?;
         }
         let token = JobToken::random().context("cannot make a name for the job")?;
         let mut tick = |reason: Option<&str>| {
@@ -86,7 +87,14 @@ pub(super) fn run(print: &Print, global: &Global) -> anyhow::Result<Outcome> {
             }
             Wait::GoOn
         };
-        match printer.send(&ticket, &token, &leaflet.bytes, &mut tick) {
+        let sent = printer.send(&ticket, &token, &leaflet.bytes, &mut tick);
+        if let Some(log) = &log
+            && sent.is_not_printed()
+        {
+            log.append_unprinted(&logged, &RealDisk)
+                .with_context(|| format!("`{id}` was not printed, and the log says that it was"))?;
+        }
+        match sent {
             Sent::Accepted => {
                 let pages = count(leaflet.layout.pages.len() as u64, "page");
                 let job = token.job_name();

@@ -17,6 +17,9 @@ pub(crate) enum Action {
     #[default]
     Made,
     Printed,
+    /// Sent to a printer, which has not taken it. Follows a line with [`Action::Printed`].
+    #[serde(rename = "not-printed")]
+    NotPrinted,
     /// Into a file of the desk.
     Saved,
 }

@@ -14,6 +14,11 @@ pub enum LogError {
     },
     #[error("`{}` is not a log, so nothing is added to it: name another file with `--log`", path.display())]
     NoLog { path: PathBuf },
+    #[error(
+        "the folder `{}` of the log does not exist: make the folder, or name another file with `--log`",
+        path.display()
+    )]
+    NoFolder { path: PathBuf },
     #[error("there is no log `{}`", path.display())]
     Missing { path: PathBuf },
     #[error(

@@ -59,7 +59,10 @@ fn write_new(path: &Path) -> io::Result<()> {
 }
 
 fn has_references(log: &Path) -> Result<bool, LogError> {
-    let mut reader = LogReader::open(log)?;
+    let mut reader = match LogReader::open(log) {
+        Err(LogError::Missing { .. }) => return Ok(false),
+        reader => reader?,
+    };
     while let Some(item) = reader.next()? {
         if let LogItem::Line { line, .. } = item
             && line.leaflet.reference.is_some()

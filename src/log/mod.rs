@@ -2,7 +2,8 @@
 //!
 //! 1. [`Log::open`] finds out whether the log can be written, before anything is made.
 //! 2. Whoever lets a leaflet go calls [`Log::append`] first. So nothing leaves without a line. After a crash in
-//!    between, there may be a line for a leaflet that is made again.
+//!    between, there may be a line for a leaflet that is made again. If the printer refuses the leaflet,
+//!    [`Log::append_unprinted`] adds a line that says so.
 //! 3. `rotation` begins a new file when the log is full, and deletes none.
 //! 4. `reader` reads all files of a log, and reports lines that it cannot read.
 //!
@@ -23,7 +24,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Zoned;
 
-use crate::disk::{Disk, is_other_file, open_regular, private};
+use crate::disk::{Disk, folder_of, is_other_file, open_regular, private};
 use crate::finding::Finding;
 use crate::keyed_hash::HashKey;
 use crate::library::Clinic;
@@ -49,7 +50,8 @@ pub struct Log {
 }
 
 impl Log {
-    /// Opens a log, and creates it if there is none. Fails if it cannot be written.
+    /// Opens a log. Fails if it cannot be written. The first line creates a new one: a command that fails leaves no
+    /// empty file.
     pub fn open(path: &Path) -> Result<Log, LogError> {
         let log = Log {
             path: path.to_owned(),
@@ -62,9 +64,25 @@ impl Log {
                 path: path.to_owned(),
             });
         }
-        let _lock = log.lock()?;
-        log.open_file()?;
+        if path.exists() {
+            let _lock = log.lock()?;
+            log.open_file()?;
+        } else {
+            log.try_folder()?;
+        }
         Ok(log)
+    }
+
+    /// Fails if the folder of a new log is not there, or takes no files.
+    fn try_folder(&self) -> Result<(), LogError> {
+        let folder = folder_of(&self.path);
+        if !folder.is_dir() {
+            return Err(LogError::NoFolder {
+                path: folder.to_owned(),
+            });
+        }
+        let file = tempfile::tempfile_in(folder);
+        file.map(drop).map_err(LogError::disk("make", &self.path))
     }
 
     /// Loads the key if the clinic names a reference. Fails if there is no key and none can be made.
@@ -105,6 +123,20 @@ impl Log {
             .map_err(LogError::disk("begin a new file of", &self.path))?;
         let mut file = self.open_file()?;
         append_lines(&mut file, bytes, disk).map_err(LogError::disk("write to", &self.path))
+    }
+
+    /// Appends a line for each leaflet that was not printed after all. Its earlier line stays.
+    pub(crate) fn append_unprinted(
+        &self,
+        printed: &[LogEntry],
+        disk: &dyn Disk,
+    ) -> Result<(), LogError> {
+        let unprinted = |entry: &LogEntry| LogEntry {
+            action: Action::NotPrinted,
+            ..entry.clone()
+        };
+        let entries: Vec<LogEntry> = printed.iter().map(unprinted).collect();
+        self.append(&entries, disk)
     }
 
     fn lock(&self) -> Result<Lock, LogError> {
@@ -287,7 +319,8 @@ mod tests {
         let folder = TempDir::new().unwrap();
         fs::create_dir(folder.path().join("folder")).unwrap();
         assert!(Log::open(&folder.path().join("folder")).is_err());
-        assert!(Log::open(&folder.path().join("missing/log")).is_err());
+        let missing = Log::open(&folder.path().join("missing/log"));
+        assert!(matches!(missing, Err(LogError::NoFolder { .. })));
         let jobs = folder.path().join("jobs.csv");
         fs::write(&jobs, "handout\nsleep\n").unwrap();
         assert!(matches!(Log::open(&jobs), Err(LogError::NoLog { .. })));

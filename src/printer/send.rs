@@ -31,6 +31,16 @@ pub enum Sent {
     Stopped,
 }
 
+impl Sent {
+    /// Whether it is certain that the printer has not got the job.
+    pub(crate) fn is_not_printed(&self) -> bool {
+        match self {
+            Sent::Accepted | Sent::Uncertain(_) => false,
+            Sent::Refused(_) | Sent::Unreachable(_) | Sent::Stopped => true,
+        }
+    }
+}
+
 /// Whether to go on waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {

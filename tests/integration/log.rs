@@ -3,11 +3,12 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
+use ipp::model::StatusCode;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::desk_program::{Desk, post};
-use crate::fake_printer::FakePrinter;
+use crate::fake_printer::{Behaviour, FakePrinter};
 use crate::test_project::{PROGRAM, TestProject};
 
 const PATIENT: &str = "Quillon";
@@ -304,6 +305,75 @@ fn print_names_the_printer() {
 }
 
 #[test]
+fn leaflet_that_the_printer_refuses_is_not_counted() {
+    let (project, printer) = (TestProject::new(), FakePrinter::new());
+    let refuse = Behaviour::Refuse(StatusCode::ClientErrorRequestEntityTooLong);
+    let uri = printer.uri();
+    let logged = ["--printer", &uri, "--log", "leaflets.log"];
+    printer.plan(&[Behaviour::Accept, refuse]);
+    for expected in [0, 2] {
+        let run = project.run(&[&["print", "visit"][..], &logged].concat(), "");
+        assert_eq!(run.code, Some(expected), "{}", run.stderr);
+    }
+    let actions = || -> Vec<String> {
+        let lines = lines(&project, "leaflets.log");
+        let action = |line: &Value| line["action"].as_str().unwrap().to_owned();
+        lines.iter().map(action).collect()
+    };
+    assert_eq!(actions(), ["printed", "printed", "not-printed"]);
+    let log = || {
+        let run = project.run(&["log", "--log", "leaflets.log"], "");
+        String::from_utf8(run.stdout).unwrap()
+    };
+    assert!(log().contains(" could not print visit 1.0.0"), "{}", log());
+    assert!(
+        log().ends_with("1 leaflet\n  visit 1.0.0: 1\n"),
+        "{}",
+        log()
+    );
+    // A job whose answer is lost may have been printed.
+    printer.plan(&[Behaviour::Accept, refuse, Behaviour::LoseJob]);
+    let batch = ["batch", "-", "-o", "out", "--print", &uri];
+    let run = project.run(
+        &[&batch[..], &logged[2..]].concat(),
+        "handout\nvisit\nvisit\nvisit\n",
+    );
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    let batch = ["printed", "printed", "not-printed", "printed"];
+    assert_eq!(actions()[3..], batch);
+    assert!(
+        log().ends_with("3 leaflets\n  visit 1.0.0: 3\n"),
+        "{}",
+        log()
+    );
+}
+
+#[test]
+fn command_that_fails_leaves_no_empty_log() {
+    let project = TestProject::new();
+    let commands = [
+        &["generate", "visit", "-l", "fr"][..],
+        &[
+            "print",
+            "visit",
+            "--printer",
+            "ipp://127.0.0.1:1/ipp/print",
+            "--wait",
+            "1",
+        ],
+        &["batch", "missing.csv", "-o", "out"],
+    ];
+    for command in commands {
+        let run = project.run(&[command, &["--log", "leaflets.log"]].concat(), "");
+        assert_ne!(run.code, Some(0), "{command:?}");
+        assert!(!project.path("leaflets.log").exists(), "{command:?}");
+    }
+    let run = project.run(&["generate", "visit", "--log", "missing/leaflets.log"], "");
+    let words = "the folder `missing` of the log does not exist: make the folder";
+    assert!(run.stderr.contains(words), "{}", run.stderr);
+}
+
+#[test]
 fn log_lists_and_counts() {
     let project = TestProject::new();
     let line = |day: &str, handout: &str, row: &str| {
@@ -378,7 +448,7 @@ fn desk_records_what_is_printed_and_saved() {
     let page = post(&desk, &cookie, "/leaflets/visit", &form);
     assert_eq!(page.status, 200);
     // Looking at a leaflet is not recorded.
-    assert_eq!(fs::read(desk.project.path("leaflets.log")).unwrap(), b"");
+    assert!(!desk.project.path("leaflets.log").exists());
     let printed = post(&desk, &cookie, "/leaflets/visit/print", &form);
     let address = printed.header("location").unwrap().to_owned();
     let get = |address: &str| crate::desk_program::get(&desk, &cookie, address);
