@@ -10,7 +10,9 @@ use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use explain::{explained_ids, explanation};
-pub(crate) use suggestion::{did_you_mean, look_alike, nearest, nearest_citation, nearest_key};
+pub(crate) use suggestion::{
+    did_you_mean, joined, look_alike, nearest, nearest_citation, nearest_key,
+};
 
 use crate::source_file::{Route, SourceFile};
 

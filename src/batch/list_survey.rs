@@ -201,6 +201,7 @@ pub(crate) fn row_of_list(
             &sources,
             &columns,
             OnlyPdf::Bundle,
+            None,
         );
         let job = Job::read(row.fields?, &resolver.ids())?;
         let request = resolver.resolve(&job)?;

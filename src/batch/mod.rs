@@ -63,7 +63,9 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use crate::disk::{self, Disk, FileMode, folder_of};
+use crate::finding::Finding;
 use crate::font::Faces;
+use crate::leaflet::LeafletRequest;
 use crate::library::Library;
 use crate::log::Log;
 use crate::pdf::Sides;
@@ -112,6 +114,9 @@ pub const WINDOW: usize = 512;
 /// Maximum number of rows in progress with a bundle or a printer, which keep the pages of each in memory.
 pub const BUNDLE_WINDOW: usize = 32;
 
+/// Returns why a leaflet is not made although it could be; nothing if it is made.
+pub type Stops<'a> = dyn Fn(&LeafletRequest<'_>) -> Vec<Finding> + Sync + 'a;
+
 pub struct Settings<'a> {
     pub library: &'a Library,
     pub faces: &'a Faces,
@@ -134,6 +139,8 @@ pub struct Settings<'a> {
     pub inputs: Vec<PathBuf>,
     pub start: StartMode,
     pub name: NameTemplate,
+    /// Finds what else stops a leaflet. It is asked once for each combination of handout, clinic and options.
+    pub stops: Option<&'a Stops<'a>>,
     /// Decisions about a list with headings of its own. `None` for a job file with the names of columns.
     pub plan: Option<Arc<ListPlan>>,
     /// Sheet of a workbook. Without it, the first one with content.
@@ -213,6 +220,7 @@ pub fn run(
             _ if settings.tries_bundle => OnlyPdf::Bundle,
             _ => OnlyPdf::No,
         },
+        settings.stops,
     );
     let source = Mutex::new(TaskSource {
         job_file,

@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
+use super::Stops;
 use super::column_names::{ColumnUse, misspelt_columns};
 use super::job::Job;
 use super::prepared_cache::{PreparedCache, RenderError};
@@ -64,7 +65,6 @@ struct PreparedKey {
     data_names: Arc<[String]>,
 }
 
-/// Looks up the leaflets of rows. All workers share it.
 /// Why all leaflets have to be PDF files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OnlyPdf {
@@ -73,6 +73,7 @@ pub(super) enum OnlyPdf {
     Printer,
 }
 
+/// Looks up the leaflets of rows. All workers share it.
 pub(super) struct RequestResolver<'a> {
     library: &'a Library,
     faces: &'a Faces,
@@ -80,6 +81,7 @@ pub(super) struct RequestResolver<'a> {
     sources: &'a SourceCache,
     columns: &'a ColumnUse,
     only_pdf: OnlyPdf,
+    stops: Option<&'a Stops<'a>>,
     ids: Vec<String>,
     library_fingerprint: Fingerprint,
     clinic_fingerprint: Fingerprint,
@@ -95,10 +97,12 @@ impl<'a> RequestResolver<'a> {
         sources: &'a SourceCache,
         columns: &'a ColumnUse,
         only_pdf: OnlyPdf,
+        stops: Option<&'a Stops<'a>>,
     ) -> RequestResolver<'a> {
         RequestResolver {
             columns,
             only_pdf,
+            stops,
             library,
             faces,
             defaults,
@@ -233,6 +237,10 @@ impl<'a> RequestResolver<'a> {
         let prepare = || {
             let leaflet =
                 Prepared::new(request, renderer).map_err(|error| at_face(error, request.clinic))?;
+            let stops = self.stops.map_or_else(Vec::new, |stops| stops(request));
+            if !stops.is_empty() {
+                return Err(stops.into());
+            }
             self.columns
                 .add_leaflet(&request.handout.definition.data, &leaflet);
             if let Some(name) = &request.clinic.facts.log_reference {

@@ -163,6 +163,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         shard,
         log: log.as_ref(),
         mode: arguments.mode.unwrap_or(FileMode::PRIVATE),
+        stops: None,
         plan: None,
         max_errors: arguments.max_errors,
         workers: match arguments.workers {

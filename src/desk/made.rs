@@ -80,8 +80,7 @@ impl MadeLeaflet {
         );
         let mut faults = faults;
         if let Ok(resolved) = leaflet::document(&request, &JobData::new()) {
-            let pages = laid_out.layout.pages.len();
-            faults.extend(print_stops(loaded, &handout, choices, &resolved, pages));
+            faults.extend(print_stops(&request, &resolved));
         }
         let mut findings = laid_out.findings;
         findings.retain(|finding| finding.severity < Severity::Error);
@@ -198,7 +197,8 @@ fn handout(loaded: &Loaded, choices: &Choices) -> Result<Handout, Vec<Finding>> 
     })
 }
 
-fn request<'a>(
+/// Returns the request for the pages of a leaflet.
+pub(super) fn request<'a>(
     loaded: &'a Loaded,
     handout: &'a Handout,
     choices: &'a Choices,

@@ -1,5 +1,14 @@
 //! Suggests names that an author may have meant.
 
+/// Joins words as in `a, b or c`. Empty without words.
+pub(crate) fn joined(words: &[String], word: &str) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [rest @ .., last] => format!("{} {word} {last}", rest.join(", ")),
+    }
+}
+
 /// Returns "did you mean `…`?" with the candidate nearest to `name`, if one is near.
 pub(crate) fn did_you_mean<'a>(
     name: &str,

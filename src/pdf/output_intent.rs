@@ -120,10 +120,7 @@ mod tests {
         let profile = srgb_profile();
         assert_eq!(profile.len(), 500);
         assert_eq!(profile[..4], (profile.len() as u32).to_be_bytes());
-        let hash: String = Sha256::digest(&profile)[..8]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash = crate::keyed_hash::hex(&Sha256::digest(&profile)[..8]);
         assert_eq!(hash, "48b4dc708452257b");
     }
 }

@@ -531,6 +531,7 @@ fn run_batch(
         shard: Shard::WHOLE,
         log: None,
         mode: FileMode::PRIVATE,
+        stops: None,
         plan,
         max_errors: None,
         workers: 0,

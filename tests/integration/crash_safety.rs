@@ -300,6 +300,7 @@ fn make_logged(
         shard: Shard::WHOLE,
         log,
         mode: FileMode::PRIVATE,
+        stops: None,
         plan: None,
         max_errors: None,
         workers,

@@ -455,6 +455,56 @@ fn faults_that_are_mended_in_the_clinic_are_gone_on_the_list() {
     assert!(page.contains("<b>1</b> row is ready"), "{page}");
 }
 
+/// A leaflet that Print refuses is made from no list, and is made again when it is mended.
+#[test]
+fn leaflets_that_print_refuses_are_not_made() {
+    let (desk, cookie) = desk();
+    own_leaflet(&desk.project, "class", "Our class");
+    let text = "library/visit/text/en.yaml";
+    let long = format!("Come{}.", " soon".repeat(30));
+    let short = "we are glad that you come.";
+    desk.project.change(text, short, &long);
+    let list = "Leaflet,First name\nvisit,Ada\nclass,Grace\nvisit,Mary\n";
+    let (address, page) = checked(&desk, &cookie, list);
+    assert!(page.contains("<b>1</b> row is ready"), "{page}");
+    for part in [
+        "“Your visit” has a sentence of more than 30 words. Make two sentences of each.",
+        "href=\"/leaflets/visit?language=en\">Open the leaflet<span class=\"vh\">: “Your visit”</span>",
+        "<span class=\"narrow\">Rows </span>1, 3",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let run = made(&desk, &cookie, &address, BUNDLE);
+    let page = wait(&desk, &cookie, &run);
+    assert!(
+        page.contains("1 leaflet is ready") || page.contains("1 leaflets are ready"),
+        "{page}"
+    );
+    assert!(
+        page.contains("has a sentence of more than 30 words"),
+        "{page}"
+    );
+
+    // So is a leaflet that names a number which the clinic lacks.
+    desk.project.change(text, &long, short);
+    desk.project.change(
+        text,
+        short,
+        "{{#if clinic.emergency_number}}Call {{clinic.emergency_number}}.{{/if}}",
+    );
+    let (_, page) = checked(&desk, &cookie, list);
+    assert!(page.contains("<b>1</b> row is ready"), "{page}");
+    let number = "“Your visit” names your emergency number, and your clinic has none.";
+    assert!(page.contains(number), "{page}");
+    desk.project.change(
+        "clinic/clinic.yaml",
+        "name",
+        "emergency_number: \"999\"\nname",
+    );
+    let (_, page) = checked(&desk, &cookie, list);
+    assert!(page.contains("<b>3</b> rows are ready"), "{page}");
+}
+
 #[test]
 fn columns_say_what_they_are_good_for() {
     let (desk, cookie) = desk();

@@ -17,6 +17,7 @@ use super::super::sources::Loaded;
 use super::known::{Field, Known, role_of};
 use super::list::{Decisions, List};
 use super::problems::{Meant, Problem, Problems};
+use super::stopped_leaflets::StoppedLeaflets;
 use super::words::{counted, thousands};
 use crate::batch::{
     self, ColumnRole, Defaults, End, Error, ListPlan, NameTemplate, Observer, RowReport, RowStatus,
@@ -25,7 +26,7 @@ use crate::batch::{
 use crate::disk::FileMode;
 use crate::finding::{Finding, Severity};
 use crate::font::Faces;
-use crate::leaflet::Format;
+use crate::leaflet::{Format, LeafletRequest};
 use crate::locale::{DateOrder, Locale};
 use crate::pdf::Sides;
 use crate::request_options::{Cover, RequestOptions, edition_meant};
@@ -189,10 +190,12 @@ impl Check {
             || headings
                 .iter()
                 .any(|(heading, _)| plan.headings.contains_key(&batch::folded(heading)));
+        let stopped = StoppedLeaflets::new(&known);
         let mut tried = Tried {
             check: self,
             counts: &counts,
             known: &known,
+            stopped: &stopped,
             ready: Vec::new(),
             problems: Problems::default(),
         };
@@ -307,11 +310,14 @@ fn dry_run(
     plan: &Arc<ListPlan>,
     sheet: Option<&str>,
     stop: &AtomicBool,
-    observer: &mut dyn Observer,
+    observer: &mut Tried<'_>,
 ) -> Result<Vec<String>, Vec<Finding>> {
     let faces = Faces::bundled();
+    let stopped = observer.stopped;
+    let stops = |request: &LeafletRequest<'_>| stopped.stops(request);
     let settings = Settings {
         tries_bundle: true,
+        stops: Some(&stops),
         ..settings(loaded, &faces, Arc::clone(plan), sheet, list.bytes.len())?
     };
     let jobs = Box::new(Cursor::new(list.bytes.clone()));
@@ -360,6 +366,7 @@ pub(super) fn settings<'a>(
         name,
         log: None,
         mode: FileMode::PRIVATE,
+        stops: None,
         plan: Some(plan),
         sheet: sheet.map(str::to_owned),
         shard: Shard::WHOLE,
@@ -374,6 +381,7 @@ struct Tried<'a> {
     check: &'a Check,
     counts: &'a Counts<'a>,
     known: &'a Known,
+    stopped: &'a StoppedLeaflets<'a>,
     ready: Vec<ReadyRow>,
     problems: Problems,
 }
@@ -390,7 +398,9 @@ impl Observer for Tried<'_> {
             let has_column = finding.job.as_ref().is_some_and(|job| job.column.is_some());
             let is_of_row = finding.severity == Severity::Error || has_column;
             if is_of_row && finding.severity > Severity::Note {
-                self.problems.add(report.row, finding, meant, self.known);
+                let stopped = self.stopped.leaflet_of(finding);
+                self.problems
+                    .add(report.row, finding, meant, stopped, self.known);
             }
         }
         if report.status == RowStatus::Made {

@@ -387,6 +387,14 @@ fn attention(list: &List, checked: &Checked, open: &[(usize, &Problem)]) -> Stri
             )
         });
         let repair: String = repair.collect();
+        let open = problem.stopped.as_ref().map_or(String::new(), |stopped| {
+            format!(
+                "<a class=\"btn slim\" href=\"/leaflets/{}?language={}\">Open the leaflet<span class=\"vh\">: {}</span></a> ",
+                escaped(&stopped.id),
+                escaped(&stopped.language),
+                escaped(&checked.known.titles_of(&stopped.id))
+            )
+        });
         let leave = match problem.rows.len() {
             1 => format!(
                 "Leave out<span class=\"vh\"> row {}</span>",
@@ -395,7 +403,7 @@ fn attention(list: &List, checked: &Checked, open: &[(usize, &Problem)]) -> Stri
             _ => format!("Leave out {count}"),
         };
         format!(
-            "<tr><th scope=\"row\" class=\"num\">{}{}</th><td>{}</td><td>{}</td><td><div class=\"acts\">{repair}\
+            "<tr><th scope=\"row\" class=\"num\">{}{}</th><td>{}</td><td>{}</td><td><div class=\"acts\">{repair}{open}\
              <button class=\"btn plain slim\" type=\"submit\" name=\"leave\" value=\"{index}:{first}\">{leave}\
              </button></div></td></tr>",
             narrow_row(problem.rows.len()),

@@ -1,7 +1,7 @@
 //! Make many: a leaflet for each reader of a list, made by the batch of the command line.
 //!
 //! 1. A person chooses a [`list`]. It stays in memory, under a name that nobody can guess.
-//! 2. [`known`] says what a list may say, and [`check`] finds out which rows can be made. [`problems`] has their
+//! 2. [`known`] says what a list may say, and [`check`] finds out which rows can be made. [`stopped_leaflets`] refuses what Print refuses. [`problems`] has their
 //!    faults in plain words, [`list_page`] shows them, [`sample`] shows the leaflet of one row, and [`make_part`] asks what to
 //!    make.
 //!    [`new_list`] and [`list_requests`] answer the requests.
@@ -26,6 +26,7 @@ mod run_requests;
 mod running;
 mod runs;
 mod sample;
+mod stopped_leaflets;
 mod words;
 
 use std::path::PathBuf;

@@ -10,8 +10,9 @@ use super::super::library_page::language_name;
 use super::super::message_page::capitalised;
 use super::super::option_group::{edition_label, paper_label};
 use super::known::Known;
+use super::stopped_leaflets::StoppedLeaflet;
 use crate::batch::folded;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, joined};
 use crate::theme::{Edition, Paper};
 
 /// A fault of some rows.
@@ -26,6 +27,8 @@ pub(super) struct Problem {
     pub(super) why: String,
     /// Ids of the leaflets that these rows may mean. Each can be chosen for them.
     pub(super) leaflets: Vec<String>,
+    /// The leaflet that Print refuses, if that is the fault.
+    pub(super) stopped: Option<StoppedLeaflet>,
     /// Whether the rows cannot be made.
     pub(super) is_error: bool,
 }
@@ -116,12 +119,14 @@ fn several(names: &str, sign: &str, known: &Known) -> Option<String> {
 pub(super) struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// Adds a fault of a row. `meant` is what the row means if its leaflet is not known.
+    /// Adds a fault of a row. `meant` is what the row means if its leaflet is not known, and `stopped` the leaflet
+    /// that Print refuses.
     pub(super) fn add(
         &mut self,
         row: u32,
         finding: &Finding,
         meant: Option<&Meant>,
+        stopped: Option<StoppedLeaflet>,
         known: &Known,
     ) {
         let column = finding.job.as_ref().and_then(|job| job.column.clone());
@@ -138,8 +143,9 @@ impl Problems {
                 &problem.column,
                 &problem.message,
                 &problem.leaflets,
+                &problem.stopped,
                 problem.is_error,
-            ) == (&column, &message, &leaflets, is_error)
+            ) == (&column, &message, &leaflets, &stopped, is_error)
         };
         match self.0.iter_mut().find(is_same) {
             Some(problem) if problem.rows.last() == Some(&row) => {}
@@ -150,6 +156,7 @@ impl Problems {
                 message,
                 why,
                 leaflets,
+                stopped,
                 is_error,
             }),
         }
@@ -164,6 +171,7 @@ impl Problems {
                 message: "The same as an earlier row. The leaflet is made all the same.".to_owned(),
                 why: "The same as an earlier row".to_owned(),
                 leaflets: Vec::new(),
+                stopped: None,
                 is_error: false,
             });
         }
@@ -214,7 +222,7 @@ fn in_words(
         ("missing-field", Some("handout")) => {
             ("Empty. Each row needs a leaflet.".to_owned(), "Empty")
         }
-        ("empty-value", _) => (EMPTY.to_owned(), "Empty"),
+        ("empty-value", Some(_)) => (EMPTY.to_owned(), "Empty"),
         ("invalid-value", _) if is_date && finding.message == "the value is not a date" => (
             "We cannot read this as a date. Write it like 14 December 2026 or 2026-12-14."
                 .to_owned(),
@@ -279,15 +287,6 @@ fn languages_of(finding: &Finding) -> Option<String> {
     let tags = finding.help.as_deref()?.strip_prefix("it is in ")?;
     let names: Vec<String> = tags.split(", ").map(language_name).collect();
     Some(joined(&names, "and"))
-}
-
-/// Writes `A, B or C`.
-fn joined(names: &[String], word: &str) -> String {
-    match names {
-        [] => String::new(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
-    }
 }
 
 /// Returns a finding's own words. Help that names the command line helps nobody here.

@@ -15,12 +15,14 @@ use super::known::Known;
 use super::list::{List, Output};
 use super::problems::Problems;
 use super::runs::{KeptProblem, Run, RunResult, Totals};
+use super::stopped_leaflets::StoppedLeaflets;
 use crate::batch::{
     self, BundleSettings, End, ListPlan, Observer, RowReport, RowStatus, Settings, StartMode,
     Summary,
 };
 use crate::finding::{Finding, Severity};
 use crate::font::Faces;
+use crate::leaflet::LeafletRequest;
 use crate::log::Log;
 use crate::pdf::Sides;
 use crate::thread_stack;
@@ -257,7 +259,10 @@ fn make(beginning: Beginning, running: &Running) -> Result<End, Vec<Finding>> {
         false => Sides::One,
     };
     let faces = Faces::bundled();
+    let stopped = StoppedLeaflets::new(&known);
+    let stops = |request: &LeafletRequest<'_>| stopped.stops(request);
     let settings = Settings {
+        stops: Some(&stops),
         folder: Some(run.folder.clone()),
         bundle: (order.output == Output::Bundle).then(|| BundleSettings {
             path: run.bundle(),
@@ -373,7 +378,8 @@ impl Observer for Progress<'_> {
                 .iter()
                 .filter(|finding| finding.severity == Severity::Error);
             for finding in errors {
-                self.unexpected.add(report.row, finding, None, self.known);
+                self.unexpected
+                    .add(report.row, finding, None, None, self.known);
             }
         }
     }

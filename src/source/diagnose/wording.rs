@@ -1,5 +1,6 @@
 //! Words for types and values in messages.
 
+use crate::finding::joined;
 use crate::source::tree::{YamlContent, YamlNode};
 
 /// Returns a JSON Schema type in plain words.
@@ -33,19 +34,18 @@ pub(super) fn described(node: &YamlNode) -> String {
 
 /// Joins names as in `` `a`, `b` and `c` ``.
 pub(super) fn listed(names: &[&str]) -> String {
-    joined(names, "and")
+    quoted(names, "and")
 }
 
 /// Joins names as in `` `a`, `b` or `c` ``.
 pub(super) fn one_of(names: &[&str]) -> String {
-    joined(names, "or")
+    quoted(names, "or")
 }
 
-fn joined(names: &[&str], word: &str) -> String {
+fn quoted(names: &[&str], word: &str) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match names.as_slice() {
-        [] => "none".to_owned(),
-        [only] => only.clone(),
-        [rest @ .., last] => format!("{} {word} {last}", rest.join(", ")),
+    match names.is_empty() {
+        true => "none".to_owned(),
+        false => joined(&names, word),
     }
 }
