@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::fields::{Fields, field};
 use super::option_group::chosen;
-use super::saved::SaveError;
+use super::saved::{SaveError, short_name};
 use super::sources::Loaded;
 use crate::library::Clinic;
 use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
@@ -347,13 +347,13 @@ struct Editor {
 }
 
 impl Editor {
-    fn by_hand(&self) -> SaveError {
-        SaveError::ByHand(self.file.name.clone())
+    fn by_hand(&self, keys: &[&str]) -> SaveError {
+        SaveError::by_hand(short_name(&self.file.name), &self.file, &route(keys))
     }
 
     fn set(&mut self, keys: &[&str], value: Value) -> Result<(), SaveError> {
         let text = source::set_value(&self.file, &route(keys), &value);
-        self.file.text = text.ok_or_else(|| self.by_hand())?;
+        self.file.text = text.ok_or_else(|| self.by_hand(keys))?;
         Ok(())
     }
 
@@ -390,7 +390,7 @@ impl Editor {
             return Ok(());
         }
         let text = source::remove_value(&self.file, &route(keys));
-        self.file.text = text.ok_or_else(|| self.by_hand())?;
+        self.file.text = text.ok_or_else(|| self.by_hand(keys))?;
         Ok(())
     }
 }

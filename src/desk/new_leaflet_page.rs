@@ -221,17 +221,18 @@ fn on_disk(error: ScaffoldError) -> SaveError {
 
 /// Replaces values at the top of a YAML file. `None` keeps a value.
 fn edit(path: &str, bytes: &[u8], values: &[(&str, Option<&str>)]) -> Result<Vec<u8>, SaveError> {
-    let by_hand = || SaveError::ByHand(path.to_owned());
-    let text = std::str::from_utf8(bytes).map_err(|_| by_hand())?;
+    let source = source::from_bytes(bytes, path.to_owned(), None);
+    let source = source.map_err(|fault| SaveError::Faulty(vec![fault]))?;
     let mut file = SourceFile {
         name: path.to_owned(),
         path: None,
-        text: text.to_owned(),
+        text: source.text.clone(),
     };
     for (key, value) in values {
         if let Some(value) = value {
             let route = Route::default().key(*key);
             let edited = source::set_value(&file, &route, &Value::from(*value));
+            let by_hand = || SaveError::by_hand(path.to_owned(), &file, &route);
             file.text = edited.ok_or_else(by_hand)?;
         }
     }
@@ -240,11 +241,11 @@ fn edit(path: &str, bytes: &[u8], values: &[(&str, Option<&str>)]) -> Result<Vec
 
 /// Removes the short title, which footers have: it is the copied leaflet's.
 fn without_short_title(path: &str, bytes: &[u8]) -> Result<Vec<u8>, SaveError> {
-    let by_hand = |_| SaveError::ByHand(path.to_owned());
-    let file = source::from_bytes(bytes, path.to_owned(), None).map_err(by_hand)?;
+    let file = source::from_bytes(bytes, path.to_owned(), None);
+    let file = file.map_err(|fault| SaveError::Faulty(vec![fault]))?;
     let route = Route::default().key("short-title");
     let edited = source::remove_value(&file, &route);
-    let edited = edited.ok_or_else(|| SaveError::ByHand(path.to_owned()))?;
+    let edited = edited.ok_or_else(|| SaveError::by_hand(path.to_owned(), &file, &route))?;
     Ok(edited.into_bytes())
 }
 

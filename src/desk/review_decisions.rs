@@ -6,7 +6,7 @@ use super::Desk;
 use super::decisions::{see_sources, typed_name};
 use super::fields::{Fields, field};
 use super::review_facts::ChangedText;
-use super::saved::{ClinicFile, SaveError, stamp};
+use super::saved::{ClinicFile, SaveError, shown_name, stamp};
 use super::sources::Loaded;
 use crate::finding::PlaceTarget;
 use crate::library::{ClinicLock, Review, TextHash, Wording};
@@ -143,14 +143,14 @@ fn write_text(
     wording: Option<&Wording>,
 ) -> Result<(), SaveError> {
     let file = &text.found.place.file;
-    let by_hand = || SaveError::ByHand(file.name.clone());
     let PlaceTarget::Value(route, _) = &text.found.place.target else {
-        return Err(by_hand());
+        return Err(SaveError::Unknown);
     };
     let target = match file.path == loaded.clinic.file.path {
         true => ClinicFile::Main,
         false => ClinicFile::Text(text.found.language.clone()),
     };
+    let by_hand = || SaveError::by_hand(shown_name(&loaded.clinic, &target), file, route);
     desk.save(&loaded.clinic, &target, &|old| {
         if old != file.text.as_str() {
             return Err(SaveError::Changed);

@@ -24,7 +24,7 @@ use crate::finding::{Finding, Severity};
 use crate::font::Faces;
 use crate::keyed_hash::hex;
 use crate::library::{Clinic, Files};
-use crate::source;
+use crate::source::{self, Obstacle, Route, SourceFile};
 
 /// A file that the desk may write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +48,8 @@ pub(super) enum SaveError {
     Example,
     /// The part that the person changed is not as they saw it.
     Changed,
-    /// The file cannot be edited without changing something else in it. Its name.
-    ByHand(String),
+    /// The program cannot change the file, and a person can.
+    ByHand(ByHand),
     /// The clinic would have errors.
     Faulty(Vec<Finding>),
     /// The disk is full, or the file may not be written.
@@ -60,7 +60,62 @@ pub(super) enum SaveError {
     SameTitle(String),
 }
 
+/// A file that a person has to change.
+#[derive(Debug)]
+pub(super) struct ByHand {
+    /// Name of the file in the clinic's folder.
+    file: String,
+    why: WhyByHand,
+}
+
+#[derive(Debug)]
+enum WhyByHand {
+    /// A value cannot be changed without changing something else. `None` if nobody knows where.
+    Written(Option<Obstacle>),
+    NotUtf8,
+    /// It is a link to a file outside of the clinic's folder.
+    Outside,
+}
+
+impl ByHand {
+    /// Says what is where, and what to do.
+    fn in_words(&self) -> String {
+        let file = &self.file;
+        let (what, instead) = match &self.why {
+            WhyByHand::Written(Some(Obstacle {
+                line,
+                what,
+                instead,
+            })) => (
+                format!("line {line} of `{file}` has {what}, which this page cannot change"),
+                *instead,
+            ),
+            WhyByHand::Written(None) => (
+                format!("`{file}` is written in a way that this page cannot change"),
+                "Change this text in the file",
+            ),
+            WhyByHand::NotUtf8 => (
+                format!("`{file}` is not a text in UTF-8"),
+                "Open it in a text editor, and save it with the encoding UTF-8",
+            ),
+            WhyByHand::Outside => (
+                format!("`{file}` is a link that leads out of the clinic’s folder"),
+                "Put the file itself in place of the link",
+            ),
+        };
+        format!("Not saved: {what}. {instead}, then save again.")
+    }
+}
+
 impl SaveError {
+    /// Returns the error for a value that cannot be changed in place. `name` is the file's name in the clinic's folder.
+    pub(super) fn by_hand(name: String, file: &SourceFile, route: &Route) -> SaveError {
+        SaveError::ByHand(ByHand {
+            file: name,
+            why: WhyByHand::Written(source::obstacle(file, route)),
+        })
+    }
+
     /// Says what happened, and what to do. One or two sentences.
     pub(super) fn in_words(&self) -> String {
         match self {
@@ -77,10 +132,7 @@ impl SaveError {
                 "Not saved: the file was changed by somebody else. Nothing is overwritten."
                     .to_owned()
             }
-            SaveError::ByHand(name) => format!(
-                "Not saved: `{name}` is written in a way that the program cannot change safely. Change this text \
-                 in the file."
-            ),
+            SaveError::ByHand(by_hand) => by_hand.in_words(),
             SaveError::Faulty(findings) => {
                 let first = findings
                     .iter()
@@ -90,7 +142,17 @@ impl SaveError {
                     Some(help) => format!(": {}. {}", finding.message, capitalised(help)),
                     None => format!(": {}", finding.message),
                 });
-                format!("Not saved: the leaflets could not be read any more{words}")
+                let place = first.and_then(|finding| finding.place.as_ref());
+                let place = place.map_or(String::new(), |place| {
+                    let name = short_name(&place.file.name);
+                    match source::locate(place) {
+                        Some(location) => {
+                            format!(", because of line {} of `{name}`", location.line)
+                        }
+                        None => format!(", because of `{name}`"),
+                    }
+                });
+                format!("Not saved: the leaflets could not be read any more{place}{words}")
             }
             SaveError::Disk(error) if error.kind() == io::ErrorKind::StorageFull => {
                 "Not saved: the disk is full. Your words are still here.".to_owned()
@@ -169,7 +231,7 @@ impl Desk {
         let folder = crate::disk::folder_of(main);
         let _only = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
         let path = below(folder, &name)?;
-        let (mark, old) = read(&path)?;
+        let (mark, old) = read(&path, &name)?;
         let logo = logo.map(|logo| logo.placed_in(folder)).transpose()?;
         let new = edit(&old, logo.as_ref().map(|logo| logo.name.as_str()))?;
         if new == old {
@@ -225,7 +287,7 @@ fn clinic_with_files(
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Returns the byte order mark and the text of a file; nothing if it does not exist.
-fn read(path: &Path) -> Result<(&'static [u8], String), SaveError> {
+fn read(path: &Path, name: &str) -> Result<(&'static [u8], String), SaveError> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((&[], String::new())),
@@ -236,9 +298,31 @@ fn read(path: &Path) -> Result<(&'static [u8], String), SaveError> {
         None => (&[][..], &bytes[..]),
     };
     let text = String::from_utf8(text.to_vec());
-    let text = text.map_err(|_| SaveError::ByHand(path.display().to_string()))?;
+    let text = text.map_err(|_| {
+        SaveError::ByHand(ByHand {
+            file: name.to_owned(),
+            why: WhyByHand::NotUtf8,
+        })
+    })?;
     // As the loader reads it, so that what a person saw is compared with the same.
     Ok((mark, source::without_unicode_breaks(&text).into_owned()))
+}
+
+/// Returns the end of a path, as in `clinic.yaml` and `our-class/text/en.yaml`.
+pub(super) fn short_name(path: &str) -> String {
+    let parts: Vec<&str> = path.split(['/', '\\']).collect();
+    let shown = match parts[..] {
+        [.., _, "text", _] => 3,
+        _ => 1,
+    };
+    parts[parts.len() - shown..].join("/")
+}
+
+/// Returns the name of a file in the clinic's folder, for messages.
+pub(super) fn shown_name(clinic: &Clinic, file: &ClinicFile) -> String {
+    let main = clinic.file.path.as_ref();
+    let name = main.and_then(|main| name_of(clinic, main, file).ok());
+    name.unwrap_or_else(|| clinic.file.name.clone())
 }
 
 /// Returns the path of a file in the clinic's folder, with `/`. Ids and languages are checked, and no paths.
@@ -279,7 +363,10 @@ fn below(folder: &Path, name: &str) -> Result<PathBuf, SaveError> {
     let existing = existing.ok_or(SaveError::Unknown)?;
     let real = existing.canonicalize().map_err(SaveError::Disk)?;
     if !real.starts_with(&root) {
-        return Err(SaveError::ByHand(name.to_owned()));
+        return Err(SaveError::ByHand(ByHand {
+            file: name.to_owned(),
+            why: WhyByHand::Outside,
+        }));
     }
     match existing == path {
         true => Ok(real),

@@ -43,11 +43,16 @@ pub(super) fn save(screen: &Screen, text: &Text) -> Result<(), SaveError> {
         if stamp == wanted {
             return Ok(old.to_owned());
         }
-        let new = edited(old, &file, text, wording.as_ref())?;
+        let name = saved::shown_name(clinic, &file);
+        let (new, route) = edited(old, &file, &name, text, wording.as_ref())?;
         // The file must say what the person wrote, and not only be readable.
         match stamp_in(&new)? == wanted {
             true => Ok(new),
-            false => Err(SaveError::ByHand(text.key.clone())),
+            false => Err(SaveError::by_hand(
+                name.clone(),
+                &source_file(&name, old),
+                &route,
+            )),
         }
     })?;
     screen.desk.drafts.set(text, None);
@@ -103,14 +108,22 @@ fn file_of(screen: &Screen, text: &Text) -> ClinicFile {
     }
 }
 
-/// Returns the text of a file with a wording; without it, if the wording is `None`.
+fn source_file(name: &str, text: &str) -> Arc<SourceFile> {
+    Arc::new(SourceFile {
+        name: name.to_owned(),
+        path: None,
+        text: text.to_owned(),
+    })
+}
+
+/// Returns the text of a file with a wording; without it, if the wording is `None`. Returns where the text is, too.
 fn edited(
     old: &str,
     file: &ClinicFile,
+    name: &str,
     text: &Text,
     wording: Option<&Wording>,
-) -> Result<String, SaveError> {
-    let by_hand = || SaveError::ByHand(text.key.clone());
+) -> Result<(String, Route), SaveError> {
     let above = match file {
         ClinicFile::Main => vec!["text", &text.tag, &text.layer],
         ClinicFile::Handout { .. } => Vec::new(),
@@ -120,15 +133,11 @@ fn edited(
         let keys = above.iter().chain(names);
         keys.fold(Route::default(), |route, key| route.key(*key))
     };
-    let file = Arc::new(SourceFile {
-        name: text.key.clone(),
-        path: None,
-        text: old.to_owned(),
-    });
+    let file = source_file(name, old);
     let values = source::parse::<OrderedMap<PlainValue>>(&file).map_err(SaveError::Faulty)?;
     let values = Value::Object(values.into_values());
     let names: Vec<&str> = text.path.iter().map(String::as_str).collect();
-    let (first, part) = names.split_first().ok_or_else(by_hand)?;
+    let (first, part) = names.split_first().ok_or(SaveError::Unknown)?;
     let mut keys = above.iter().chain([first]);
     let block = keys.try_fold(&values, |value, key| value.get(*key));
     // A block that is only a text is its body.
@@ -151,7 +160,10 @@ fn edited(
         }
         (Some(value), _) => source::set_value(&file, &route, &value),
     };
-    edited.ok_or_else(by_hand)
+    match edited {
+        Some(edited) => Ok((edited, route)),
+        None => Err(SaveError::by_hand(name.to_owned(), &file, &route)),
+    }
 }
 
 /// Records the library's text below an override, so that a later change of it is noticed. A record of a text that is

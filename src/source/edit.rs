@@ -8,6 +8,7 @@
 mod extent;
 mod insert;
 mod list;
+mod obstacle;
 mod remove;
 mod write;
 
@@ -19,6 +20,7 @@ use serde_json::Value;
 use super::tree::{YamlContent, YamlNode, tree};
 use crate::source_file::{Route, SourceFile, Step};
 use extent::{column, dash, extent, is_flow};
+pub(crate) use obstacle::{Obstacle, obstacle};
 use write::{QuoteStyle, begins_with_mark, inline, loses_type, one_line, quoted};
 
 /// Returns the file's text with another value at `route`; `None` if that would change anything

@@ -21,6 +21,16 @@ pub(super) enum ParseError {
 }
 
 impl ParseError {
+    /// Returns the offset at which the parser stopped.
+    pub(super) fn place(&self) -> usize {
+        match self {
+            ParseError::Syntax(at)
+            | ParseError::EndlessAlias(at)
+            | ParseError::TooDeep(at)
+            | ParseError::SecondDocument(at) => *at,
+        }
+    }
+
     pub(super) fn finding(self, file: &Arc<SourceFile>) -> Finding {
         let (finding, bytes) = match self {
             ParseError::Syntax(at) => {
