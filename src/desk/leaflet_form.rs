@@ -54,13 +54,15 @@ pub(super) fn form(request: &Request, view: Option<&View>) -> String {
         "<form class=\"card opts\" id=\"choices\" aria-labelledby=\"choose\" method=\"post\" action=\"/leaflets/{id}\" \
          autocomplete=\"off\"><h2 id=\"choose\">Choices</h2><div id=\"groups\"><span hidden data-address=\"/leaflets/{id}?{query}\"></span>{reader}\
          {groups}</div>{fields}<p class=\"without-script\"><button class=\"btn\" type=\"submit\">Show the preview</button></p>\
-         <div class=\"sum\"><div class=\"field\"><label for=\"copies\">Copies</label><div class=\"stepper\">\
+         <div class=\"sum\" id=\"amount\"{unmade}><div class=\"field\"><label for=\"copies\">Copies</label><div class=\"stepper\">\
          <button class=\"btn\" type=\"button\" data-do=\"fewer\" aria-label=\"Fewer copies\">{minus}</button>\
          <input type=\"number\" id=\"copies\" name=\"copies\" min=\"1\" max=\"{MAX_COPIES}\" value=\"{copies}\" inputmode=\"numeric\">\
          <button class=\"btn\" type=\"button\" data-do=\"more\" aria-label=\"More copies\">{plus}</button></div></div>\
          <p class=\"muted small\" role=\"status\" id=\"sheets\">{sheets}</p></div>\
          <div id=\"formats\">{formats}</div><p class=\"small muted\" role=\"status\" id=\"print-status\"></p></form>",
         query = choices.query(),
+        // The field stays for the next choice, with which the leaflet may be made.
+        unmade = if view.is_none() { " hidden" } else { "" },
         fields = reader_fields(request, view),
         minus = icon("minus"),
         plus = icon("plus"),

@@ -12,7 +12,7 @@ use super::fields::{Fields, field};
 use super::page::{Screen, capital, filled_icon, icon, page};
 use super::review_facts::is_due_soon;
 use super::sources::Loaded;
-use super::unmade::Unmade;
+use super::unmade::{Refusal, Unmade};
 use super::{Desk, guard, pile, with_sources};
 use crate::escape::escaped;
 use crate::library::{Handout, covers};
@@ -37,10 +37,10 @@ struct Card {
     has_updated_source: bool,
     /// Text that the search looks in, in small letters.
     searched: String,
-    /// Whether it can be made in the language of its card.
-    is_made: bool,
-    /// The first language in which it cannot be made.
-    unmade: Option<String>,
+    /// Why it is not printed in one of its languages.
+    refused: Vec<Arc<Unmade>>,
+    /// Language of its card.
+    language: String,
     query: String,
 }
 
@@ -134,6 +134,7 @@ pub(super) async fn show(State(desk): State<Arc<Desk>>, Query(fields): Query<Fie
         if desk.welcomes(&loaded) {
             return guard::redirect("/welcome");
         }
+        loaded.try_leaflets(&desk.requests);
         let filter = Filter::new(&fields);
         let pile = pile::link(desk, "/pile", " class=\"btn plain\"");
         let main = library(cards(&loaded), &loaded, &filter, &pile);
@@ -195,7 +196,14 @@ impl Card {
     fn needs_attention(&self) -> bool {
         let needs_review =
             self.review != Review::Done || self.has_changed_text || self.has_updated_source;
-        needs_review || self.unmade.is_some()
+        needs_review || !self.refused.is_empty()
+    }
+
+    /// Returns why it is not printed in the language of its card.
+    fn refusal(&self) -> Option<&Refusal> {
+        let mut refused = self.refused.iter();
+        let own = refused.find(|leaflet| leaflet.language.as_ref() == Some(&self.language))?;
+        Some(&own.refusal)
     }
 
     /// Returns the handout's language tag for a wanted one, as `en` for `en-GB`.
@@ -250,8 +258,8 @@ fn card(loaded: &Loaded, handout: &Handout) -> Card {
         .collect::<Vec<_>>()
         .join(" ")
         .to_lowercase();
-    let unmade = loaded.unmade().iter();
-    let mut unmade = unmade.filter(|leaflet| leaflet.id == definition.id);
+    let mut refused = loaded.refused();
+    refused.retain(|leaflet| leaflet.id == definition.id);
     Card {
         id: definition.id.clone(),
         title: match title.is_empty() {
@@ -274,8 +282,8 @@ fn card(loaded: &Loaded, handout: &Handout) -> Card {
             .with_updated_sources()
             .contains(definition.id.as_str()),
         searched,
-        is_made: document.is_some(),
-        unmade: unmade.next().and_then(|leaflet| leaflet.language.clone()),
+        refused,
+        language: choices.language.clone(),
         query: choices.query(),
     }
 }
@@ -344,21 +352,22 @@ fn library(mut cards: Vec<Card>, loaded: &Loaded, filter: &Filter, pile: &str) -
         "<div class=\"head\"><div><h1>Leaflets</h1>\
          <p class=\"lead\">Choose one to print it, download it or change its words.</p></div>\
          <div class=\"head-acts\">{pile}<a class=\"btn\" href=\"/leaflets/new\">{plus} Start a leaflet of your own</a></div></div>\
-         {attention}\
+         <div id=\"attention\">{attention}</div>\
          <form class=\"filters\" role=\"search\" aria-label=\"Leaflets\" action=\"/\" method=\"get\">\
          <div class=\"field\"><label for=\"q\">Search leaflets</label><div class=\"withicon\">{search}\
          <input type=\"search\" id=\"q\" name=\"q\" value=\"{words}\" placeholder=\"A word from the title or the text\" \
          autocomplete=\"off\"></div></div>{selects}\
          <div class=\"field order\"><label for=\"order\">Order</label><select id=\"order\" name=\"order\">\
          <option value=\"title\">A to Z</option><option value=\"review\"{by_review}>Review date</option></select></div>\
-         <div class=\"shown\"><fieldset><legend class=\"vh\">Show</legend><div class=\"choices row\">{shows}</div></fieldset>\
+         <div class=\"shown\"><fieldset><legend class=\"vh\">Show</legend><div class=\"choices row\" id=\"show\">{shows}</div></fieldset>\
          <p class=\"without-script\"><button class=\"btn slim\" type=\"submit\">Search</button></p>\
          <p role=\"status\" class=\"muted\" id=\"shown\">{count}</p></div></form>\
-         <section aria-labelledby=\"all\"><h2 id=\"all\" class=\"vh\">All leaflets</h2><div id=\"list\">{list}</div></section>",
+         <section aria-labelledby=\"all\"><h2 id=\"all\" class=\"vh\">All leaflets</h2><p class=\"small muted\" id=\"trying\">{trying}</p><div id=\"list\">{list}</div></section>",
         plus = icon("plus"),
         search = icon("search"),
         words = escaped(&filter.words),
         count = counted(shown),
+        trying = loaded.trial.progress(loaded.ids().len()),
     )
 }
 
@@ -409,8 +418,9 @@ fn attention(cards: &[Card], loaded: &Loaded) -> String {
     let (overdue, soon) = (count(Review::Overdue), count(Review::Soon));
     let needing = cards.iter().filter(|card| card.needs_attention()).count();
     // Leaflets that cannot be read have no card.
-    let unread = |leaflet: &&Unmade| leaflet.language.is_none();
-    let total = needing + loaded.unmade().iter().filter(unread).count();
+    let unread = |leaflet: &&Arc<Unmade>| leaflet.language.is_none();
+    let refused = loaded.refused();
+    let total = needing + refused.iter().filter(unread).count();
     if total == 0 {
         return String::new();
     }
@@ -431,10 +441,10 @@ fn attention(cards: &[Card], loaded: &Loaded) -> String {
         1 => "1 leaflet needs attention.".to_owned(),
         total => format!("{total} leaflets need attention."),
     };
-    let names = loaded.unmade().iter().map(|leaflet| {
+    let names = refused.iter().map(|leaflet| {
         let (id, title) = (escaped(&leaflet.id), escaped(&leaflet.title));
         let (query, language) = match &leaflet.language {
-            Some(language) if loaded.unmade().iter().filter(|other| other.id == leaflet.id).count() > 1 => (
+            Some(language) if refused.iter().filter(|other| other.id == leaflet.id).count() > 1 => (
                 format!("?language={}", escaped(language)),
                 format!(" in {}", escaped(&language_name(language))),
             ),
@@ -442,8 +452,9 @@ fn attention(cards: &[Card], loaded: &Loaded) -> String {
             None => Default::default(),
         };
         format!(
-            "<li class=\"state late\">{} <a href=\"/leaflets/{id}{query}\">“{title}” cannot be made{language}</a></li>",
-            filled_icon("alert")
+            "<li class=\"state late\">{} <a href=\"/leaflets/{id}{query}\">“{title}” {}{language}</a></li>",
+            filled_icon("alert"),
+            escaped(&leaflet.refusal.in_words())
         )
     });
     let names: String = names.collect();
@@ -513,12 +524,17 @@ fn card_item(card: &Card) -> String {
     }
     let english = Locale::of("en");
     let (class, symbol, state) = match card.review {
-        _ if !card.is_made => ("late", "alert", "Cannot be made".to_owned()),
-        _ if let Some(language) = &card.unmade => (
-            "late",
-            "alert",
-            format!("Cannot be made in {}", escaped(&language_name(language))),
-        ),
+        _ if let Some(refusal) = card.refusal() => {
+            ("late", "alert", escaped(&capital(&refusal.in_words())))
+        }
+        _ if let Some(refused) = card.refused.first() => {
+            let language = refused
+                .language
+                .as_deref()
+                .map_or(String::new(), language_name);
+            let words = capital(&refused.refusal.in_words());
+            ("late", "alert", escaped(&format!("{words} in {language}")))
+        }
         Review::Done if card.has_changed_text => {
             ("warn", "half", "Library text changed".to_owned())
         }
@@ -539,12 +555,12 @@ fn card_item(card: &Card) -> String {
             format!("Review was due {}", english.long_date(card.review_by)),
         ),
     };
-    let page = match card.is_made {
-        true => format!(
+    let page = match card.refusal() {
+        None | Some(Refusal::Stopped) => format!(
             "<img class=\"thumb\" src=\"/leaflets/{id}/pages/1?{}\" alt=\"\" width=\"265\" height=\"375\" loading=\"lazy\">",
             card.query
         ),
-        false => "<div class=\"thumb\"></div>".to_owned(),
+        Some(_) => "<div class=\"thumb\"></div>".to_owned(),
     };
     format!(
         "<li><article class=\"card lf\" aria-labelledby=\"t-{id}\">{page}<div><h3 id=\"t-{id}\"><a href=\"/leaflets/{id}\">{title}</a></h3><p class=\"aud\">{audience}</p>\

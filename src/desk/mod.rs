@@ -1,18 +1,25 @@
 //! The desk: a local web page on which a clinic makes and prints its leaflets, without a terminal.
 //!
-//! 1. `server` listens on this computer, and `guard` decides which requests are answered.
+//! 1. `server` listens on this computer, and `guard` decides which requests are answered. `write_limit` ends a
+//!    connection that nobody reads from.
 //! 2. `sources` loads library and clinic anew whenever their files change.
 //! 3. Each screen is a file: `library_page`, `leaflet_page`, `changes_page`, `review_page`, `clinic_page`,
 //!    `welcome_page`, `new_leaflet_page`, `help_page`, `message_page`, `link_page`. It reads a request and writes
 //!    HTML. `page` writes what all screens share, and `form_field` and `option_group` what forms do.
 //! 4. `many` makes the leaflets of a list.
 //! 5. `made` keeps the leaflets that were made for one reader, for ten minutes, in memory only. `pile` has those that
-//!    are printed together.
+//!    are printed together. `print_stops` says which leaflets are not printed although they can be made, and
+//!    `things_to_know` writes findings in plain words.
 //! 6. `log` records what is printed and saved, if the clinic keeps a log.
-//! 7. `words_page` shows the texts of a leaflet (`leaflet_texts`), and `words_text` writes templates as words. Texts
-//!    that are not saved are in `drafts`, and the clinic in `clinic_draft`; `saved` writes the clinic's files.
-//!    `words_changes` does what its buttons say. `words_conflict` asks when somebody else changed a text, and `words_undo` takes a save back.
-//! 8. `unmade` lists the leaflets that cannot be made, and `finding_links` leads from a finding to its text.
+//! 7. `words_page` shows the texts of a leaflet (`leaflet_texts`), and `words_text` writes templates as words.
+//!    `words_view` lays out the pages with words that are not saved, `words_form` and `words_list` write the editor,
+//!    and `words_reads` judges the words. Texts that are not saved are in `drafts`, and the clinic in
+//!    `clinic_draft`.
+//! 8. `words_changes` does what the buttons of that screen say. `words_save` finds the file of a text, and `saved`
+//!    writes the clinic's files. `words_conflict` asks when somebody else changed a text, and `words_undo` takes a
+//!    save back. `leaflet_titles` refuses a title that another leaflet has.
+//! 9. `unmade` lists the leaflets that are not printed, `trial` tries them on the clinic's paper, and `finding_links` leads from a finding to its text.
+//!    `review_facts` lists what is due or has changed, and `review_open` what nobody checked or approved.
 //!
 //! What a person types about a reader comes in the body of a POST request. It never reaches an address, a title,
 //! a message or the disk.
@@ -62,6 +69,7 @@ mod saved;
 mod server;
 mod sources;
 mod things_to_know;
+mod trial;
 mod unmade;
 mod welcome_page;
 mod words_changes;
@@ -104,6 +112,7 @@ use made::MadeLeaflets;
 use many::Many;
 use pile::Pile;
 use sources::{Loaded, Sources};
+use trial::Requests;
 use words_undo::{LastSaves, SeenWordings};
 use words_view::Pictures;
 
@@ -194,6 +203,8 @@ struct Desk {
     last_saves: LastSaves,
     /// The clinic's texts as pages showed them.
     seen_wordings: SeenWordings,
+    /// Requests that are being answered.
+    requests: Requests,
 }
 
 impl Desk {
@@ -257,6 +268,7 @@ async fn run(
         pictures: Pictures::default(),
         last_saves: LastSaves::default(),
         seen_wordings: SeenWordings::default(),
+        requests: Requests::default(),
     });
     let ending = Arc::clone(&desk);
     let cleaned = Arc::clone(&desk);
@@ -356,7 +368,9 @@ async fn in_background(
     work: impl FnOnce(&Desk) -> Response + Send + 'static,
 ) -> Response {
     let desk = Arc::clone(desk);
+    let answering = desk.requests.begin();
     let done = tokio::task::spawn_blocking(move || work(&desk)).await;
+    drop(answering);
     done.unwrap_or_else(|_| message_page::internal())
 }
 

@@ -20,6 +20,7 @@ use super::review_facts::{ChangedText, Due, UpdatedSource};
 use super::review_open::open_decisions;
 use super::saved::SaveError;
 use super::sources::Loaded;
+use super::unmade::{Refusal, Unmade};
 use super::{Desk, guard, message_page, with_sources};
 use crate::customize::leaflet::block_names;
 use crate::escape::escaped;
@@ -70,14 +71,17 @@ async fn decided(
     .await
 }
 
-fn screen(desk: &Desk, loaded: &Loaded, fields: &Fields, outcome: Outcome) -> Response {
+fn screen(desk: &Desk, loaded: &Arc<Loaded>, fields: &Fields, outcome: Outcome) -> Response {
+    loaded.try_leaflets(&desk.requests);
     let facts = loaded.review();
+    let refused = loaded.refused();
+    let trying = loaded.trial.progress(loaded.ids().len());
     let open = match loaded.clinic.file.path {
         Some(_) => open_decisions(loaded),
         None => String::new(),
     };
-    let lead = match facts.count() + loaded.unmade().len() {
-        0 => nothing(loaded, open.is_empty()),
+    let lead = match facts.count() + refused.len() {
+        0 => nothing(loaded, open.is_empty() && trying.is_empty()),
         _ => "<p class=\"lead\">What is due, and what has changed since you last looked.</p>"
             .to_owned(),
     };
@@ -99,8 +103,9 @@ fn screen(desk: &Desk, loaded: &Loaded, fields: &Fields, outcome: Outcome) -> Re
     };
     let can_save = read_only.is_empty();
     let main = format!(
-        "<div class=\"head\"><div><h1>Review</h1>{lead}</div></div>{message}{read_only}{}{}{}{}{open}",
-        unmade(loaded),
+        "<div class=\"head\"><div><h1>Review</h1><div id=\"lead\">{lead}</div><p class=\"small muted\" \
+         id=\"trying\">{trying}</p></div></div>{message}{read_only}<div id=\"attention\">{}</div>{}{}{}{open}",
+        not_printed(&refused),
         due(loaded, fields, &outcome, can_save),
         texts(loaded, can_save),
         sources(loaded, can_save),
@@ -144,33 +149,45 @@ fn title_of_id(loaded: &Loaded, id: &str) -> String {
     handout.map_or_else(|| id.to_owned(), |handout| title_of(loaded, &handout))
 }
 
-/// Writes the leaflets that cannot be made, with the first reason.
-fn unmade(loaded: &Loaded) -> String {
-    let unmade = loaded.unmade();
-    if unmade.is_empty() {
-        return String::new();
-    }
-    let items = unmade.iter().map(|leaflet| {
-        let (id, title) = (escaped(&leaflet.id), escaped(&leaflet.title));
-        let (query, language) = match &leaflet.language {
-            Some(language) => (
-                format!("?language={}", escaped(language)),
-                format!(", in {}", escaped(&language_name(language))),
-            ),
-            None => Default::default(),
-        };
-        let why = leaflet.first().map_or(String::new(), |fault| {
-            marked_up(&capitalised(&fault.message))
-        });
+/// Writes the leaflets that are not printed, with the first reason.
+fn not_printed(refused: &[Arc<Unmade>]) -> String {
+    let is_stopped = |leaflet: &&Arc<Unmade>| leaflet.refusal == Refusal::Stopped;
+    let (stopped, unmade): (Vec<_>, Vec<_>) = refused.iter().partition(is_stopped);
+    let part = |id: &str, heading: &str, side: &str, leaflets: &[&Arc<Unmade>]| {
+        if leaflets.is_empty() {
+            return String::new();
+        }
+        let items: String = leaflets
+            .iter()
+            .map(|leaflet| refused_item(leaflet))
+            .collect();
         format!(
-            "<li><div><p><strong>{title}</strong><span class=\"muted\">{language}</span></p><p class=\"small\">{why}</p></div>\
-             <a class=\"btn slim\" href=\"/leaflets/{id}{query}\">See why<span class=\"vh\"> {title} cannot be made</span></a></li>"
+            "<section class=\"part\" aria-labelledby=\"{id}\"><header><h2 id=\"{id}\">{heading}</h2>\
+             <p>{side}</p></header><ul class=\"jobs\">{items}</ul></section>"
         )
+    };
+    let mended = "Nothing is lost. They can be printed when they are mended.";
+    let asked = "They can be read here. They are printed when this is mended.";
+    part("unmade", "Cannot be made", mended, &unmade)
+        + &part("stopped", "Cannot be printed yet", asked, &stopped)
+}
+
+fn refused_item(leaflet: &Unmade) -> String {
+    let (id, title) = (escaped(&leaflet.id), escaped(&leaflet.title));
+    let (query, language) = match &leaflet.language {
+        Some(language) => (
+            format!("?language={}", escaped(language)),
+            format!(", in {}", escaped(&language_name(language))),
+        ),
+        None => Default::default(),
+    };
+    let why = leaflet.first().map_or(String::new(), |fault| {
+        marked_up(&capitalised(&fault.message))
     });
-    let items: String = items.collect();
+    let words = escaped(&leaflet.refusal.in_words());
     format!(
-        "<section class=\"part\" aria-labelledby=\"unmade\"><header><h2 id=\"unmade\">Cannot be made</h2>\
-         <p>Nothing is lost. They can be printed when they are mended.</p></header><ul class=\"jobs\">{items}</ul></section>"
+        "<li><div><p><strong>{title}</strong><span class=\"muted\">{language}</span></p><p class=\"small\">{why}</p></div>\
+         <a class=\"btn slim\" href=\"/leaflets/{id}{query}\">See why<span class=\"vh\"> {title} {words}</span></a></li>"
     )
 }
 

@@ -10,6 +10,7 @@ use super::choices::Choices;
 use super::made::MadeLeaflet;
 use super::our_changes::KeptChanges;
 use super::review_facts::ReviewFacts;
+use super::trial::Trial;
 use super::unmade::KeptDocuments;
 use super::words_view::SavedLeaflets;
 use crate::finding::Finding;
@@ -39,6 +40,8 @@ pub(super) struct Loaded {
     pub(super) review: OnceLock<ReviewFacts>,
     /// The words of leaflets.
     pub(super) documents: KeptDocuments,
+    /// What is known of the leaflets on the clinic's paper.
+    pub(super) trial: Trial,
 }
 
 impl Desk {
@@ -58,6 +61,9 @@ impl Desk {
             }
             _ => {
                 let loaded = Arc::new(loaded);
+                if let Some(old) = &*last {
+                    old.trial.stop();
+                }
                 *last = Some(Arc::clone(&loaded));
                 Ok(loaded)
             }
@@ -101,6 +107,7 @@ impl Loaded {
             changes: KeptChanges::default(),
             review: OnceLock::new(),
             documents: KeptDocuments::default(),
+            trial: Trial::default(),
         }
     }
 
@@ -134,6 +141,12 @@ impl Loaded {
         ids.iter()
             .any(|known| known == id)
             .then(|| self.library.handout(id))
+    }
+
+    /// Returns whether the pages of a leaflet without reader data are kept.
+    pub(super) fn is_made(&self, choices: &Choices) -> bool {
+        let kept = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.contains_key(choices)
     }
 
     /// Makes a leaflet without reader data, or returns the one that was made before.

@@ -1,10 +1,9 @@
-//! The words of all leaflets without reader data, and the leaflets that cannot be made.
+//! The words of all leaflets without reader data, and the leaflets that are not printed.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::choices::Choices;
-use super::fields::Fields;
 use super::sources::Loaded;
 use crate::check::invalid_reference;
 use crate::finding::{Finding, Severity};
@@ -18,18 +17,41 @@ type DocumentResult = Result<Arc<Resolved>, Arc<Vec<Finding>>>;
 #[derive(Default)]
 pub(super) struct KeptDocuments {
     documents: Mutex<HashMap<(String, String), DocumentResult>>,
-    unmade: OnceLock<Vec<Unmade>>,
+    unmade: OnceLock<Vec<Arc<Unmade>>>,
 }
 
-/// A leaflet that cannot be made.
+/// A leaflet that is not printed.
 pub(super) struct Unmade {
     pub(super) id: String,
     /// Its title, or its id if it has none.
     pub(super) title: String,
     /// `None` if the leaflet cannot be read in any language.
     pub(super) language: Option<String>,
+    pub(super) refusal: Refusal,
     /// Why: at least one error.
     pub(super) faults: Arc<Vec<Finding>>,
+}
+
+/// What is not done with a leaflet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It cannot be made: its words are at fault.
+    Unmade,
+    /// It cannot be made on the clinic's paper, as in "Large print, A5".
+    OnPaper(String),
+    /// It can be made, and Print refuses it.
+    Stopped,
+}
+
+impl Refusal {
+    /// Says it as in "cannot be made on your paper (A5)".
+    pub(super) fn in_words(&self) -> String {
+        match self {
+            Refusal::Unmade => "cannot be made".to_owned(),
+            Refusal::OnPaper(sheet) => format!("cannot be made on your paper ({sheet})"),
+            Refusal::Stopped => "cannot be printed yet".to_owned(),
+        }
+    }
 }
 
 impl Loaded {
@@ -61,49 +83,73 @@ impl Loaded {
         }
     }
 
-    /// Returns the leaflets that cannot be made in one of their languages, by id.
-    pub(super) fn unmade(&self) -> &[Unmade] {
-        self.documents.unmade.get_or_init(|| {
+    /// Returns the leaflets that are not printed in one of their languages, by id: those whose words are at fault,
+    /// and those that were tried on the clinic's paper so far.
+    pub(super) fn refused(&self) -> Vec<Arc<Unmade>> {
+        let unmade = self.documents.unmade.get_or_init(|| {
             let ids = self.ids().into_iter();
-            ids.flat_map(|id| self.unmade_of(id)).collect()
-        })
+            ids.flat_map(|id| self.unmade_of(&id))
+                .map(Arc::new)
+                .collect()
+        });
+        let mut refused = unmade.clone();
+        refused.extend(self.trial.refused());
+        refused.sort_by(|one, other| one.id.cmp(&other.id));
+        refused
     }
 
-    fn unmade_of(&self, id: String) -> Vec<Unmade> {
-        let handout = match self.handout(&id) {
+    fn unmade_of(&self, id: &str) -> Vec<Unmade> {
+        let handout = match self.handout(id) {
             Some(Ok(handout)) => handout,
             Some(Err(faults)) => {
                 return vec![Unmade {
-                    title: id.clone(),
-                    id,
+                    title: id.to_owned(),
+                    id: id.to_owned(),
                     language: None,
+                    refusal: Refusal::Unmade,
                     faults: Arc::new(faults),
                 }];
             }
             None => return Vec::new(),
         };
-        let mut unmade = Vec::new();
-        for language in handout.languages() {
-            let fields: Fields = vec![("language".to_owned(), language.clone())];
-            let choices = Choices::new(self, &handout, &fields);
-            if let Err(faults) = self.document(&handout, &choices) {
-                let (title, _) = self.title(&handout, &choices);
-                unmade.push(Unmade {
-                    id: id.clone(),
-                    title: match title.is_empty() {
-                        true => id.clone(),
-                        false => title,
-                    },
-                    language: Some(language),
-                    faults,
-                });
-            }
-        }
-        unmade
+        let languages = handout.languages().into_iter();
+        let unmade = languages.filter_map(|language| {
+            let choices = self.choices_in(&handout, &language);
+            let faults = self.document(&handout, &choices).err()?;
+            Some(Unmade::new(
+                self,
+                &handout,
+                &choices,
+                Refusal::Unmade,
+                faults,
+            ))
+        });
+        unmade.collect()
     }
 }
 
 impl Unmade {
+    /// Returns a leaflet that can be read.
+    pub(super) fn new(
+        loaded: &Loaded,
+        handout: &Handout,
+        choices: &Choices,
+        refusal: Refusal,
+        faults: Arc<Vec<Finding>>,
+    ) -> Unmade {
+        let (title, _) = loaded.title(handout, choices);
+        Unmade {
+            id: choices.id.clone(),
+            title: match title.is_empty() {
+                true => choices.id.clone(),
+                false => title,
+            },
+            language: Some(choices.language.clone()),
+            refusal,
+            faults,
+        }
+    }
+
     /// Returns the first error.
     pub(super) fn first(&self) -> Option<&Finding> {
         let mut faults = self.faults.iter();

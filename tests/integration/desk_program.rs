@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::time::Duration;
 
 use crate::test_project::{PROGRAM, TestProject};
 
@@ -156,4 +157,16 @@ pub(crate) fn post(desk: &Desk, cookie: &str, path: &str, body: &str) -> Answer 
 pub(crate) fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
     let (_, rest) = text.split_once(start).unwrap();
     rest.split_once(end).unwrap().0
+}
+
+/// Asks for a screen until each leaflet was tried on the clinic's paper.
+pub(crate) fn tried(desk: &Desk, cookie: &str, address: &str) -> String {
+    for _ in 0..300 {
+        let page = get(desk, cookie, address).text();
+        if !page.contains("data-trying") {
+            return page;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("{address} still tries the leaflets");
 }

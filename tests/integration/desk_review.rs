@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::desk_program::{Answer, Desk, between, get, post};
+use crate::desk_program::{Answer, Desk, between, get, post, tried};
 use crate::test_project::TestProject;
 
 const LOCK: &str = "library/clinics/example/clinic.lock";
@@ -424,7 +424,7 @@ fn review_names_what_nobody_checked_or_approved() {
     let lock = desk.read("c/clinic.lock");
     let checked = "checked:\n  emergency_number: { value: \"999\", by: Ann, on: 2026-11-21 }\n";
     desk.project.write("c/clinic.lock", lock + checked);
-    let page = review();
+    let page = tried(&desk, &cookie, "/review");
     assert!(page.contains("Nothing needs attention."), "{page}");
     assert!(!page.contains("Not checked or approved"), "{page}");
     // Another number is another check.

@@ -4,7 +4,7 @@ use std::fs;
 use std::thread;
 use std::time::Duration;
 
-use crate::desk_program::{Desk, between, get, post};
+use crate::desk_program::{Desk, between, get, post, tried};
 use crate::test_project::TestProject;
 
 const CLINIC: &str = "\
@@ -1118,4 +1118,124 @@ welcome:
     );
     let words = get(&desk, &cookie, BODY).text();
     assert!(words.contains("this will not be printed"), "{words}");
+}
+
+#[test]
+fn library_and_review_name_leaflets_that_do_not_fit_the_clinics_paper() {
+    let clinic = CLINIC.replace(
+        "text:",
+        "defaults: { edition: short, paper: dl-trifold }\ntext:",
+    );
+    let desk = desk(&[("own/clinic.yaml", &clinic)], &[]);
+    let cookie = desk.session();
+    let fits = [tried(&desk, &cookie, "/"), tried(&desk, &cookie, "/review")];
+    for page in &fits {
+        assert!(!page.contains("cannot be made"), "{page}");
+    }
+    assert!(
+        fits[0].contains("src=\"/leaflets/visit/pages/1?"),
+        "{}",
+        fits[0]
+    );
+
+    let words = "Come at nine. Bring a friend. ".repeat(200);
+    assert_eq!(save(&desk, &cookie, BODY, "replace", words.trim()), 303);
+    let library = tried(&desk, &cookie, "/");
+    for part in [
+        "“Your visit” cannot be made on your paper (Short, Folded)",
+        "Cannot be made on your paper (Short, Folded)",
+        "1 leaflet needs attention.",
+    ] {
+        assert!(library.contains(part), "{part}: {library}");
+    }
+    assert!(
+        !library.contains("src=\"/leaflets/visit/pages/1?"),
+        "{library}"
+    );
+    let review = tried(&desk, &cookie, "/review");
+    let section = between(&review, "Cannot be made</h2>", "</section>");
+    assert!(
+        section.contains("href=\"/leaflets/visit?language=en\""),
+        "{section}"
+    );
+    assert!(!review.contains("Nothing needs attention"), "{review}");
+    // The leaflet's own screen says the same.
+    let leaflet = get(&desk, &cookie, "/leaflets/visit").text();
+    assert!(
+        leaflet.contains("This leaflet could not be made"),
+        "{leaflet}"
+    );
+    assert!(leaflet.contains("id=\"amount\" hidden"), "{leaflet}");
+    assert!(!leaflet.contains("id=\"print\""), "{leaflet}");
+
+    assert_eq!(save(&desk, &cookie, BODY, "replace", "Come."), 303);
+    let library = tried(&desk, &cookie, "/");
+    assert!(!library.contains("annot be made"), "{library}");
+    let leaflet = get(&desk, &cookie, "/leaflets/visit").text();
+    assert!(leaflet.contains("id=\"amount\"><"), "{leaflet}");
+}
+
+#[test]
+fn library_and_review_name_leaflets_that_print_refuses() {
+    let desk = desk(&[], &[]);
+    let cookie = desk.session();
+    let long = format!("Come{}.", " soon".repeat(30));
+    assert_eq!(save(&desk, &cookie, BODY, "replace", &long), 303);
+    let library = tried(&desk, &cookie, "/");
+    assert!(
+        library.contains("“Your visit” cannot be printed yet"),
+        "{library}"
+    );
+    // Its page can be seen.
+    assert!(
+        library.contains("src=\"/leaflets/visit/pages/1?"),
+        "{library}"
+    );
+    let review = tried(&desk, &cookie, "/review");
+    let section = between(&review, "Cannot be printed yet</h2>", "</section>");
+    assert!(section.contains("This sentence has 31 words."), "{section}");
+}
+
+#[test]
+fn a_file_that_is_changed_by_hand_only_is_named_with_its_line() {
+    for (lines, line, what, instead) in [
+        (
+            "        heading:\tHello",
+            8,
+            "a tab after the colon",
+            "Write a space in its place, then save again.",
+        ),
+        (
+            "        ? heading\n        : Hello",
+            8,
+            "a key after a question mark",
+            "Write the key and its value as <code>key: value</code>, without <code>?</code>, then save again.",
+        ),
+        (
+            "        heading: !!str |\n          Hello",
+            8,
+            "a tag after the colon",
+            "Take out the word that begins with <code>!</code>, then save again.",
+        ),
+    ] {
+        let clinic = CLINIC.replace("        heading: Hello", lines);
+        let desk = desk(&[("own/clinic.yaml", &clinic)], &[]);
+        let cookie = desk.session();
+        // A key after a question mark is changed in place. A new one beside it is not.
+        let address = match lines.contains('?') {
+            true => BODY,
+            false => HEADING,
+        };
+        let stamp = stamp(&desk, &cookie, address);
+        let form = form("save", "replace", "Good day", &stamp);
+        let answer = post(&desk, &cookie, address, &form);
+        let page = answer.text();
+        assert_eq!(answer.status, 422, "{lines}");
+        assert_eq!(file(&desk, "own/clinic.yaml"), clinic);
+        assert!(page.contains("Good day"), "{lines}: the words are gone");
+        let said = between(&page, "role=\"alert\">", "</div>");
+        let place = format!("line {line} of <code>clinic.yaml</code> has {what}");
+        assert!(said.contains(&place), "{place}: {said}");
+        assert!(said.contains(instead), "{instead}: {said}");
+    }
 }

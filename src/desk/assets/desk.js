@@ -148,6 +148,30 @@ document.addEventListener("submit", (event) => {
   openPrintWindow(event.target.action, document.getElementById("pile-status"));
 });
 
+// ---------- Leaflets that are tried on the clinic's paper ----------
+
+/** Looks again until each leaflet was tried. Replaces parts of the page when one was refused. */
+export function followTrial(parts) {
+  const trying = document.getElementById("trying");
+  const isBusy = () => parts.some((id) => document.getElementById(id)?.contains(document.activeElement));
+  const look = async () => {
+    if (!trying?.querySelector("[data-trying]")) return;
+    try {
+      const { response, page } = await fetched(location.href);
+      const fresh = page.getElementById("attention");
+      if (!response.ok || !fresh) return;
+      const isNew = fresh.textContent !== document.getElementById("attention").textContent;
+      // The place of the focus stays: the next look replaces the parts.
+      if (isNew && !isBusy()) swap(page, parts);
+      if (!isNew || !isBusy()) swap(page, ["trying"]);
+    } catch {
+      return;
+    }
+    setTimeout(look, 1000);
+  };
+  setTimeout(look, 1000);
+}
+
 // ---------- All leaflets ----------
 
 const filters = document.querySelector("form.filters");
@@ -173,6 +197,7 @@ if (filters) {
     timer = setTimeout(update, event.target.type === "search" ? 200 : 0);
   });
   filters.addEventListener("submit", (event) => { event.preventDefault(); update(); });
+  followTrial(["attention", "show", "list", "shown"]);
 }
 
 // ---------- One leaflet ----------
@@ -186,8 +211,8 @@ function leaflet(form) {
   const zoomed = document.getElementById("zoom");
   const copies = document.getElementById("copies");
   const status = document.getElementById("print-status");
+  const amount = document.getElementById("amount");
   const tools = document.querySelector(".ptools");
-  tools.hidden = false;
   const { pages, current, say, turn } = pager(region, tools, place);
 
   let zoom = 100;
@@ -250,6 +275,9 @@ function leaflet(form) {
       }
       remember();
       region.scrollTop = scrolled;
+      // A leaflet that cannot be made has no pages to turn and no copies.
+      amount.hidden = page.getElementById("amount").hidden;
+      tools.hidden = amount.hidden;
       enlarge(zoom);
       say();
       history.replaceState(null, "", form.querySelector("[data-address]").dataset.address);
@@ -363,6 +391,7 @@ function leaflet(form) {
   });
   addEventListener("pagehide", () => forget(readers.length));
 
+  tools.hidden = amount.hidden;
   remember();
   enlarge(100);
   say();

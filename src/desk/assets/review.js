@@ -1,5 +1,7 @@
 // "Decide later" closes a text until the page is opened again, and goes on to the next one.
 
+import { followTrial } from "./desk.js";
+
 for (const later of document.querySelectorAll(".later")) {
   later.hidden = false;
   later.addEventListener("click", () => {
@@ -20,5 +22,6 @@ for (const later of document.querySelectorAll(".later")) {
     (next ?? again).focus();
   });
 }
+followTrial(["attention", "lead"]);
 // A fault has the focus, else the form that was asked for.
 (document.querySelector("[aria-invalid=true]") ?? document.querySelector("#mark [type=text]"))?.focus();
