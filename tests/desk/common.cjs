@@ -108,6 +108,49 @@ function asked(address, headers) {
   });
 }
 
+/** Names states that cannot be told apart in the page: chosen and not, current and not, with the focus and without. */
+function statesThatLookAlike() {
+  const lost = [];
+  const shown = (element) => element.checkVisibility({ visibilityProperty: true });
+  const short = (element) => element.outerHTML.slice(0, 120);
+  const look = (element) => [null, "::after"].map((part) => {
+    const style = getComputedStyle(element, part);
+    const sides = ["Top", "Left", "Bottom"].map((side) => [style[`border${side}Width`], style[`border${side}Color`]]);
+    return [style.content, style.display, style.fontWeight, style.color, style.backgroundColor, style.outline, sides].join();
+  }).join();
+  for (const [state, mark] of [
+    [".choice input:checked", (input) => input.nextElementSibling],
+    ["nav [aria-current], .partlist [aria-current], .languages [aria-current], .spot[aria-current]", (link) => link],
+    [".btn[aria-disabled=true], .btn:disabled", (button) => button],
+  ]) {
+    for (const element of [...document.querySelectorAll(state)].filter((one) => shown(mark(one)))) {
+      const list = element.closest("fieldset, ul, ol, form, .ptools, .paper") ?? document.body;
+      const kind = element.matches("input") ? "input" : element.matches(".btn") ? ".btn" : element.matches(".spot") ? ".spot" : "a";
+      const others = [...list.querySelectorAll(kind)].filter((one) => !one.matches(state) && one.className === element.className && shown(mark(one)));
+      if (others.some((one) => look(mark(one)) === look(mark(element)))) lost.push(`looks like the others: ${short(element)}`);
+    }
+  }
+  for (const element of document.querySelectorAll("main :is(a[href], button, input, select, textarea, summary, [tabindex='0'])")) {
+    if (!shown(element) || element.disabled) continue;
+    const ring = element.matches(".choice input") ? element.nextElementSibling : element.matches("input[type=file]") ? element.parentElement : element;
+    const outlines = () => [null, "::after"].map((part) => getComputedStyle(ring, part)).map(({ outlineStyle, outlineWidth, outlineColor }) =>
+      outlineStyle === "none" ? "" : outlineWidth + outlineColor).join();
+    const before = outlines();
+    element.focus({ focusVisible: true, preventScroll: true });
+    if (document.activeElement === element && outlines() === before) lost.push(`shows no focus: ${short(element)}`);
+  }
+  document.activeElement?.blur();
+  const plain = document.createElement("div");
+  plain.style.backgroundColor = "Canvas";
+  document.body.append(plain);
+  const canvas = getComputedStyle(plain).backgroundColor;
+  plain.remove();
+  for (const element of document.querySelectorAll("progress, .swatch i, .len i, .count, .disc:not(.todo)")) {
+    if (shown(element) && getComputedStyle(element).backgroundColor === canvas) lost.push(`has no colour: ${short(element)}`);
+  }
+  return lost;
+}
+
 /** Checks how a screen is built, in light and dark, at three widths. */
 async function judgeScreen(page, name) {
   const looks = ["light", "dark"].flatMap((colorScheme) =>
@@ -130,9 +173,14 @@ async function judgeScreen(page, name) {
     check(true);
     if (pictures) await page.screenshot({ path: path.join(pictures, `${name}-${colorScheme}-${width}.png`), fullPage: true });
   }
-  // With the colours of the reader's system, at 320 pixels: a window of 1280 at 400 percent.
-  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce", forcedColors: "active" });
-  if (pictures) await page.screenshot({ path: path.join(pictures, `${name}-forced.png`), fullPage: true });
+  // With the colours of the reader's system.
+  for (const width of [1440, 390, 320]) {
+    await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce", forcedColors: "active" });
+    await page.setViewportSize({ width, height: width > 1000 ? 900 : 720 });
+    for (const lost of await page.evaluate(statesThatLookAlike)) check(false, `${name}, forced colours, ${width} wide: ${lost}`);
+    check(true);
+    if (pictures) await page.screenshot({ path: path.join(pictures, `${name}-forced-${width}.png`), fullPage: true });
+  }
   await page.emulateMedia({ forcedColors: "none" });
   // The text spacing of WCAG 1.4.12, at 320 pixels.
   const excess = await page.evaluate(() => {
