@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::citation_index::CitationIndex;
 use super::citation_style::CitationStyle;
 use super::figure_pictures::FigurePictures;
+use super::markdown::ShortFormWords;
 use super::reader_dates::ReaderDates;
 use super::reference_formatter::ReferenceFormatter;
 use super::section_changes::changed_entries;
@@ -14,10 +15,11 @@ use super::sources::{Options, Purpose, Sources};
 use super::template_data::TemplateData;
 use super::text_layers::TextLayers;
 use crate::finding::{Finding, PlaceTarget, has_errors};
-use crate::library::Entry;
+use crate::library::{Entry, EntryKind};
 use crate::locale::{self, Locale};
 use crate::source::Route;
 use crate::template::{DayFormat, Engine, Names, ValueFormat};
+use crate::theme::Length;
 use crate::words::has_words;
 
 /// Keys of the text layer that are not blocks.
@@ -56,6 +58,8 @@ pub(super) struct ResolveContext<'a> {
     pub entries: Arc<[Entry]>,
     /// Keys of the blocks, which links may lead to.
     pub targets: BTreeSet<String>,
+    /// Keys of the blocks that only the full leaflet has, if this is its short form.
+    absent: BTreeSet<String>,
     /// Dotted names of reader data that the definition and the clinic declare.
     declared: Vec<String>,
     pub template_data: TemplateData,
@@ -90,6 +94,15 @@ impl<'a> ResolveContext<'a> {
         let entries = changed_entries(definition, clinic, &layers, findings);
         layers.check_locks(&entries, language, findings);
         let targets: BTreeSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
+        let absent = match options.length {
+            Length::Full => BTreeSet::new(),
+            Length::Short => {
+                let absent = entries
+                    .iter()
+                    .filter(|entry| !is_in_short_form(entry, &entries, &layers));
+                absent.map(|entry| entry.key.clone()).collect()
+            }
+        };
         let ui_strings = ui_strings(&layers, language, findings);
         check_language(&sources, &layers, language, findings);
         let of_clinic = clinic.facts.data.iter().map(|field| &field.name);
@@ -132,6 +145,7 @@ impl<'a> ResolveContext<'a> {
             layers,
             entries: entries.into(),
             targets,
+            absent,
             declared,
             template_data,
             template_engine,
@@ -140,6 +154,19 @@ impl<'a> ResolveContext<'a> {
             ui_strings,
             options,
         }
+    }
+
+    /// What a short form says of blocks that it lacks; `None` for the full leaflet.
+    pub(super) fn short_form_words(&self) -> Option<ShortFormWords<'_>> {
+        (self.options.length == Length::Short).then(|| ShortFormWords {
+            absent: &self.absent,
+            where_they_are: self.ui_string("in-full-leaflet"),
+        })
+    }
+
+    /// Returns whether the short form has an entry.
+    pub(super) fn is_in_short_form(&self, entry: &Entry) -> bool {
+        !self.absent.contains(&entry.key)
     }
 
     /// Whether an error prevents the document. Nothing prevents a draft.
@@ -163,6 +190,14 @@ impl<'a> ResolveContext<'a> {
             declared: &self.declared,
         }
     }
+}
+
+/// Returns whether an entry is in a short form: the main message, locked blocks, contact and references.
+fn is_in_short_form(entry: &Entry, entries: &[Entry], layers: &TextLayers) -> bool {
+    matches!(
+        entry.kind,
+        EntryKind::Contact | EntryKind::References | EntryKind::Section { main_message: true }
+    ) || layers.is_locked(&entry.key, entries)
 }
 
 /// The finding for a citation style that cannot format the reference list.

@@ -1046,7 +1046,7 @@ fn short_form_has_main_message_locked_texts_and_contact() {
         assert!(!shown.contains(words), "{words}: {shown}");
     }
     assert!(
-        shown.contains("See why") && shown.contains("Look at the help."),
+        shown.contains("See why (in the full leaflet)") && shown.contains("Look at the help."),
         "{shown}"
     );
     assert!(
@@ -1276,7 +1276,7 @@ proptest::proptest! {
         let file = Arc::new(crate::source::SourceFile { name: "t".to_owned(), path: None, text: text.clone() });
         let source = SourcedText::authored(&file, Route::default(), &text);
         let targets = BTreeSet::new();
-        let setting = markdown::MarkdownScope { locale: Locale::of("en"), targets: &targets, links_blocks: true, index: &Everything };
+        let setting = markdown::MarkdownScope { locale: Locale::of("en"), targets: &targets, short_form: None, index: &Everything };
         let mut findings = Vec::new();
         markdown::blocks(&source, &setting, &mut findings);
         markdown::inlines(&source, &setting, &mut findings);
@@ -1307,7 +1307,7 @@ proptest::proptest! {
         ).unwrap();
         let (text, _) = template.render(&engine(), &Context::from(context), Gaps::Left).unwrap();
         let targets = BTreeSet::new();
-        let setting = markdown::MarkdownScope { locale: Locale::of("en"), targets: &targets, links_blocks: true, index: &Everything };
+        let setting = markdown::MarkdownScope { locale: Locale::of("en"), targets: &targets, short_form: None, index: &Everything };
         let mut findings = Vec::new();
         let shown = plain_text(&markdown::inlines(&text, &setting, &mut findings));
         let expected = words.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -273,6 +273,7 @@ fn language_with_words_of_its_own_still_lacks_months() {
         "full-leaflet-ask",
         "full-leaflet-at",
         "full-leaflet-topics",
+        "in-full-leaflet",
         "scan-full-leaflet",
         "qr-alt",
         "or",

@@ -206,7 +206,12 @@ impl Reader<'_, '_> {
                 let place = range.clone();
                 match self.target(&format!("{scheme}{address}"), range) {
                     None => inlines.extend(content),
-                    Some(Target::Block(_)) if !self.scope.links_blocks => inlines.extend(content),
+                    Some(Target::Block(key)) if let Some(short_form) = self.scope.short_form => {
+                        inlines.extend(content);
+                        if short_form.absent.contains(&key) {
+                            inlines.push(Inline::Text(format!(" ({})", short_form.where_they_are)));
+                        }
+                    }
                     Some(_) if !has_words(&plain_text(&content)) => {
                         let finding = lost_mark("a link without words is not printed");
                         self.report(finding.help("write `[words](address)`"), place);

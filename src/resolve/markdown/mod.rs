@@ -19,7 +19,7 @@ mod reader;
 mod typed_marks;
 
 pub(super) use dialect::{events, one_line};
-pub(super) use reader::{MarkdownScope, NameIndex};
+pub(super) use reader::{MarkdownScope, NameIndex, ShortFormWords};
 
 use super::sourced_text::SourcedText;
 use crate::document::{Block, BlockKind, Inlines};

@@ -18,9 +18,18 @@ pub(in crate::resolve) struct MarkdownScope<'a> {
     pub locale: &'a Locale,
     /// Keys of the handout's blocks.
     pub targets: &'a BTreeSet<String>,
-    /// Whether links lead to blocks. Otherwise they become plain words.
-    pub links_blocks: bool,
+    /// In a short form, links to blocks become plain words. `None` for the full leaflet.
+    pub short_form: Option<ShortFormWords<'a>>,
     pub index: &'a dyn NameIndex,
+}
+
+/// What a short form says of blocks that only the full leaflet has.
+#[derive(Clone, Copy)]
+pub(in crate::resolve) struct ShortFormWords<'a> {
+    /// Keys of these blocks.
+    pub absent: &'a BTreeSet<String>,
+    /// As in "in the full leaflet".
+    pub where_they_are: &'a str,
 }
 
 /// Terms of the glossary and works of the bibliography.

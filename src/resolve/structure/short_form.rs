@@ -24,7 +24,7 @@ impl DocumentBuilder<'_, '_> {
         }
         self.full_leaflet = Some(self.words_about_full_leaflet());
         for entry in entries.iter() {
-            if self.is_in_short_form(entry) {
+            if self.context.is_in_short_form(entry) {
                 self.add_entry(entry);
                 if entry.kind == EntryKind::Contact {
                     self.add_topics(entry);
@@ -53,18 +53,11 @@ impl DocumentBuilder<'_, '_> {
         }
     }
 
-    fn is_in_short_form(&self, entry: &Entry) -> bool {
-        let context = self.context;
-        matches!(entry.kind, EntryKind::Contact | EntryKind::References)
-            || is_main_message(entry)
-            || context.layers.is_locked(&entry.key, &context.entries)
-    }
-
     /// Returns the headings that only the full leaflet has.
     fn topics_of_full_leaflet(&mut self) -> Vec<String> {
         let mut topics = Vec::new();
         for entry in self.context.entries.iter() {
-            if !self.is_in_short_form(entry)
+            if !self.context.is_in_short_form(entry)
                 && entry.kind != EntryKind::Glossary
                 && let Some(heading) = self.heading(&entry.key)
                 && has_words(&heading)

@@ -24,7 +24,6 @@ use crate::words::is_visible;
 
 /// Findings shown for one text.
 const MAX_FINDINGS: usize = 100;
-use crate::theme::Length;
 
 impl DocumentBuilder<'_, '_> {
     /// Returns the running text at a path; `None` if no layer has it.
@@ -356,7 +355,7 @@ impl DocumentBuilder<'_, '_> {
         let scope = MarkdownScope {
             locale: self.context.locale(),
             targets: &self.context.targets,
-            links_blocks: self.context.options.length == Length::Full,
+            short_form: self.context.short_form_words(),
             index: &self.context.index,
         };
         let (mut inlines, mut blocks) = (Vec::new(), Vec::new());
