@@ -1,5 +1,6 @@
 //! Audits a clinic's overrides, and returns findings.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -185,9 +186,21 @@ fn texts_findings(
     handout: &[Arc<TextLayer>],
 ) -> Vec<Finding> {
     let manifest = library.manifest();
-    // Assume that other handouts use the shared texts. To be sure, all handouts would have to be
-    // read.
-    let of_all = shared_overrides(clinic, language, manifest, shared, &|_| true);
+    // Other handouts may have the block of a shared text. They are read only where a key may be misspelt.
+    let known: BTreeSet<&str> = shared
+        .iter()
+        .flat_map(|layer| layer.entries.iter().map(|(key, _)| key.as_str()))
+        .collect();
+    let may_be_misspelt = |block: &str| nearest(block, known.iter().copied()).is_some();
+    let all_blocks = OnceCell::new();
+    let is_in_other = |block: &str| {
+        let blocks = || Handouts::new(library, clinic).blocks(&mut OverrideAudit::default());
+        all_blocks.get_or_init(blocks).contains(block)
+    };
+    let is_named = |block: &str| {
+        is_used(clinic, definition, block) || !may_be_misspelt(block) || is_in_other(block)
+    };
+    let of_all = shared_overrides(clinic, language, manifest, shared, &is_named);
     let used = of_all.iter().filter(|found| {
         found
             .path
@@ -345,9 +358,20 @@ impl Candidates<'_> {
                 best = Some((score, key));
             }
         }
-        let by_name = || nearest(&found.key, candidates.iter().map(|(key, _)| key.as_str()));
-        best.map(|(_, key)| key).or_else(by_name).map(str::to_owned)
+        let keys = || candidates.iter().map(|(key, _)| key.as_str());
+        let by_name = || nearest(&found.key, keys());
+        let by_block = || {
+            let block = nearest(found.path.first()?, keys().filter_map(block_of))?;
+            keys().find(|key| block_of(key) == Some(block))
+        };
+        let likeliest = best.map(|(_, key)| key).or_else(by_name).or_else(by_block);
+        likeliest.map(str::to_owned)
     }
+}
+
+/// Returns the block of a key such as `sleep.title.body`.
+fn block_of(key: &str) -> Option<&str> {
+    key.split('.').nth(1)
 }
 
 /// The handouts of a library and a clinic.

@@ -581,6 +581,28 @@ fn clinic_without_texts_has_no_differences() {
 }
 
 #[test]
+fn misspelt_blocks_of_shared_texts_are_reported_with_the_leaflet() {
+    let project = ClinicProject::new();
+    let clinic = project.folder.path().join("clinic/other.yaml");
+    for (key, is_reported) in [("clossing", true), ("parking", false)] {
+        let text = format!(
+            "name: Hill\nemergency_number: \"999\"\ntext: {{ en: {{ shared: {{ {key}: Hello. }} }} }}\n"
+        );
+        fs::write(&clinic, text).unwrap();
+        let made = project.run("generate sleep -c other.yaml -o other.pdf", 0);
+        let message = format!("there is no block `{key}` in the library");
+        assert_eq!(made.contains(&message), is_reported, "{made}");
+        assert_eq!(made.contains("`shared.closing"), is_reported, "{made}");
+    }
+    // The name of a block, as `customize diff` shows it, leads to the key.
+    let said = project.run("customize accept closing", 2);
+    assert!(
+        said.contains("did you mean `shared.closing.body`?"),
+        "{said}"
+    );
+}
+
+#[test]
 fn refused_commands_say_why() {
     let project = ClinicProject::updated();
     for (arguments, message) in [
@@ -590,7 +612,7 @@ fn refused_commands_say_why() {
         ),
         (
             "customize accept nothing",
-            "you have no text `nothing`: `handout customize status` shows your texts",
+            "you have no text `nothing`; you have `",
         ),
         ("customize status -c nowhere", "no clinic at `nowhere`"),
         (

@@ -70,6 +70,11 @@ fn find_override<'a>(
         [only] => Ok(only),
         [] => {
             let keys = || overrides.iter().map(|found| found.key.as_str());
+            // `customize diff` shows the names of blocks.
+            let of_block = |other: &&str| other.split('.').nth(1) == Some(key.as_str());
+            if let Some(other) = keys().find(of_block) {
+                bail!("you have no text `{key}`: did you mean `{other}`?");
+            }
             if let Some(nearest) = nearest(key, keys().filter(|other| other != key)) {
                 bail!("you have no text `{key}`: did you mean `{nearest}`?");
             }
@@ -78,7 +83,19 @@ fn find_override<'a>(
             {
                 bail!("you have no text `{key}` in `{language}`");
             }
-            bail!("you have no text `{key}`: `handout customize status` shows your texts")
+            if overrides.is_empty() {
+                bail!("you have no text `{key}`, as you replace none");
+            }
+            const SHOWN: usize = 20;
+            let listed: Vec<String> = keys().take(SHOWN).map(|key| format!("`{key}`")).collect();
+            let more = match overrides.len().saturating_sub(SHOWN) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            bail!(
+                "you have no text `{key}`; you have {}{more}",
+                listed.join(", ")
+            )
         }
         several => {
             let languages: Vec<&str> = several
