@@ -63,6 +63,16 @@ impl PostalAddress {
                     .in_column(LINES),
             );
         }
+        let has_column = group.is_some_and(|group| group.get("name").is_some());
+        if has_column && name.is_empty() && !lines.is_empty() {
+            let help =
+                "write the name there, or leave the column out if each address begins with a name";
+            findings.push(
+                Finding::error("missing-address", "the address of the letter has no name")
+                    .help(help)
+                    .in_column(NAME),
+            );
+        }
         let name = match name.len() {
             0 => None,
             _ => {
@@ -197,6 +207,10 @@ mod tests {
             (
                 json!({ "name": "Ada Bell", "lines": "" }),
                 "the address of the letter has no words below the name",
+            ),
+            (
+                json!({ "name": "", "lines": "12 Mill Lane;IN1 2AB" }),
+                "the address of the letter has no name",
             ),
             (
                 json!({ "lines": "A 1", "line2": "B" }),
