@@ -132,11 +132,15 @@ impl LeafletSources {
         &self.library.manifest().language
     }
 
-    /// Returns the name of a leaflet's file without its ending.
+    /// Returns the name of a leaflet's file without its ending. A draft does not replace the leaflet for patients.
     pub(super) fn file_stem(&self, id: &str, choices: &LeafletChoices) -> String {
         let LeafletChoices { language, options } = choices;
         let parts = options.file_name_parts(language, self.default_language());
-        format!("{id}{parts}")
+        let draft = match self.purpose {
+            Purpose::Patients => "",
+            Purpose::Draft => "-draft",
+        };
+        format!("{id}{parts}{draft}")
     }
 
     /// Returns the request for a leaflet.

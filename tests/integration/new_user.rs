@@ -49,9 +49,10 @@ fn absent_values_are_reported_like_empty_ones() {
     assert_says(&project.generate(&["visit"]), 0, &both);
     let set = ["visit", "--set", "patient.first_name="];
     assert_says(&project.generate(&set), 0, &both);
-    let draft = project.generate(&["visit", "--draft", "-o", "draft.pdf"]);
+    // The draft does not replace the leaflet.
+    let draft = project.generate(&["visit", "--draft"]);
     assert_says(&draft, 0, &both);
-    let words = words_of(&project, "draft.pdf");
+    let words = words_of(&project, "visit-draft.pdf");
     assert!(words.contains("[{{visit.date}}?]"), "{words}");
     // Nobody reads the leaflet yet.
     let run = project.run(&["check", "visit"], "");
