@@ -114,6 +114,7 @@ pub(crate) enum Command {
     /// install the completions of all shells.
     Completions(Completions),
     /// Print the licences of everything in the program
+    #[command(alias = "licences")]
     Licenses,
     /// Write a manual page for each command. For makers of packages
     #[command(hide = true)]

@@ -30,7 +30,7 @@ pub(super) fn refuse_other_ending(path: &Path, format: Format) -> anyhow::Result
         None => String::new(),
     };
     bail!(
-        "`{}` is not the name of a {} file: write `{}`{flag}{}",
+        "`{}` is not the name of {} file: write `{}`{flag}{}",
         path.display(),
         name(format),
         better.display(),
@@ -156,9 +156,9 @@ fn endings(format: Format) -> &'static [&'static str] {
 
 fn name(format: Format) -> &'static str {
     match format {
-        Format::Pdf => "PDF",
-        Format::Html => "HTML",
-        Format::Text => "text",
+        Format::Pdf => "a PDF",
+        Format::Html => "an HTML",
+        Format::Text => "a text",
     }
 }
 

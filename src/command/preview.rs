@@ -249,11 +249,21 @@ impl ImageTarget {
         let paths: Vec<PathBuf> = shown.iter().filter_map(path).collect();
         findings.extend(self.left_over(images, stem, &paths));
         let name = |path: &PathBuf| path.display().to_string();
+        let is_gapless = images
+            .pages
+            .windows(2)
+            .all(|pages| pages[0] + 1 == pages[1]);
         let pages = count(images.pages.len() as u64, "page");
         Ok(match &paths[..] {
             [] => None,
             [path] => Some(format!("{} ({pages})", name(path))),
-            [first, .., last] => Some(format!("{} to {} ({pages})", name(first), name(last))),
+            [first, .., last] if is_gapless => {
+                Some(format!("{} to {} ({pages})", name(first), name(last)))
+            }
+            paths => {
+                let names: Vec<String> = paths.iter().map(name).collect();
+                Some(format!("{} ({pages})", names.join(", ")))
+            }
         })
     }
 
