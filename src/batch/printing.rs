@@ -19,7 +19,9 @@ use super::previous_run::PreviousRun;
 use super::record::{RowRecord, Status};
 use crate::finding::Finding;
 use crate::log::LogEntry;
-use crate::printer::{self, JobRequest, JobState, JobTicket, JobToken, Printer, Sent, Wait};
+use crate::printer::{
+    self, Cannot, JobRequest, JobState, JobTicket, JobToken, Printer, Sent, Wait,
+};
 use crate::theme::Paper;
 
 pub struct PrintSettings<'a> {
@@ -62,10 +64,10 @@ impl PrintSettings<'_> {
             ..self.job.clone()
         };
         let ticket = self.printer.ticket(&request).map_err(|cannot| {
-            let finding = |sentence| {
+            let finding = |cannot: Cannot| {
                 Finding::error(
                     "printer-cannot",
-                    format!("the printer cannot print this: {sentence}"),
+                    format!("the printer cannot print this: {cannot}"),
                 )
                 .help("change the row, or print it on another printer")
             };

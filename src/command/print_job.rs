@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::cli::PrintJobArgs;
-use crate::printer::{DEFAULT_WAIT, JobRequest, PrintSides, Printer};
+use crate::printer::{Cannot, DEFAULT_WAIT, JobRequest, PrintSides, Printer};
 use crate::theme::Paper;
 
 /// Returns the printer at an address.
@@ -28,7 +28,7 @@ pub(super) fn request(paper: Paper, sides: Option<PrintSides>, args: &PrintJobAr
 }
 
 /// Says what the printer cannot do, and that nothing was sent.
-pub(super) fn cannot(address: &str, cannot: &[String]) -> anyhow::Error {
+pub(super) fn cannot(address: &str, cannot: &[Cannot]) -> anyhow::Error {
     let list: Vec<String> = cannot
         .iter()
         .map(|sentence| format!("\n  - {sentence}"))

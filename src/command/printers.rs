@@ -66,7 +66,7 @@ fn table(printer: &Capabilities) -> String {
         State::Printing => "printing",
         State::Stopped => "stopped",
     };
-    line("State", format!("{state}{}", printer.reasons()));
+    line("State", format!("{state}{}", printer.state_reasons));
     if !printer.takes_pdf() {
         line("Formats", printer.formats.join(", "));
         line(

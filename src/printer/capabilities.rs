@@ -1,5 +1,7 @@
 //! What a printer says that it can do (Get-Printer-Attributes).
 
+use std::fmt;
+
 use ipp::attribute::IppAttributeGroup;
 use ipp::model::{DelimiterTag, Operation, StatusCode};
 use serde::Serialize;
@@ -51,8 +53,7 @@ pub struct Capabilities {
     pub location: Option<String>,
     pub model: Option<String>,
     pub state: State,
-    /// Keywords such as `media-jam-error`.
-    pub state_reasons: Vec<String>,
+    pub state_reasons: StateReasons,
     pub accepts_jobs: bool,
     /// Media types such as `application/pdf`.
     pub formats: Vec<String>,
@@ -79,6 +80,21 @@ pub struct Capabilities {
     pub(super) document_handling: Vec<String>,
     #[serde(skip)]
     pub(super) sheet_collate: Vec<String>,
+}
+
+/// Why a printer is in its state: keywords such as `media-jam-error`. Its text is in parentheses after a space, as in
+/// ` (media jam error)`; empty if there are none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct StateReasons(pub Vec<String>);
+
+impl fmt::Display for StateReasons {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.is_empty() {
+            true => Ok(()),
+            false => write!(formatter, " ({})", self.0.join(", ").replace('-', " ")),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -150,10 +166,12 @@ impl Capabilities {
                 Some(&PROCESSING) => State::Printing,
                 _ => State::Idle,
             },
-            state_reasons: texts(group, "printer-state-reasons")
-                .into_iter()
-                .filter(|reason| reason != "none")
-                .collect(),
+            state_reasons: StateReasons(
+                texts(group, "printer-state-reasons")
+                    .into_iter()
+                    .filter(|reason| reason != "none")
+                    .collect(),
+            ),
             accepts_jobs: truth(group, "printer-is-accepting-jobs").unwrap_or(true),
             formats: unique("document-format-supported"),
             sides: unique("sides-supported"),
@@ -188,13 +206,13 @@ impl Capabilities {
         if self.state == State::Stopped {
             return Err(Error::Stopped {
                 printer,
-                reasons: self.reasons(),
+                reasons: self.state_reasons.clone(),
             });
         }
         if !self.accepts_jobs {
             return Err(Error::TakesNoJobs {
                 printer,
-                reasons: self.reasons(),
+                reasons: self.state_reasons.clone(),
             });
         }
         Ok(())
@@ -220,14 +238,6 @@ impl Capabilities {
             .iter()
             .map(|media| super::media::name(media))
             .collect()
-    }
-
-    /// Returns the reasons of the state in parentheses, as in ` (media jam)`; empty if there are none.
-    pub fn reasons(&self) -> String {
-        match self.state_reasons.is_empty() {
-            true => String::new(),
-            false => format!(" ({})", self.state_reasons.join(", ").replace('-', " ")),
-        }
     }
 }
 

@@ -4,6 +4,8 @@ use std::io;
 
 use ipp::model::StatusCode;
 
+use super::capabilities::StateReasons;
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("`{address}` is not the address of a printer: {help}")]
@@ -42,9 +44,15 @@ pub enum Error {
     #[error("`{printer}` asks for encryption: write `ipps://`")]
     NeedsTls { printer: String },
     #[error("`{printer}` is stopped{reasons}: correct that, then print again")]
-    Stopped { printer: String, reasons: String },
+    Stopped {
+        printer: String,
+        reasons: StateReasons,
+    },
     #[error("`{printer}` takes no jobs at present{reasons}")]
-    TakesNoJobs { printer: String, reasons: String },
+    TakesNoJobs {
+        printer: String,
+        reasons: StateReasons,
+    },
     #[error(
         "`{printer}` takes no PDF files, only {formats}: print through a print server such as CUPS, or from a browser"
     )]

@@ -18,6 +18,7 @@
 
 mod address;
 mod attributes;
+mod cannot;
 mod capabilities;
 mod client;
 mod error;
@@ -31,7 +32,8 @@ mod ticket;
 use std::time::Duration;
 
 pub use address::Address;
-pub use capabilities::{Capabilities, State};
+pub use cannot::{Cannot, Finish};
+pub use capabilities::{Capabilities, State, StateReasons};
 use client::Client;
 pub use error::{Error, explained};
 use ipp::model::Operation;
@@ -73,8 +75,13 @@ impl Printer {
         self.client.address()
     }
 
-    /// Compares a job with the capabilities. Fails with a sentence for each thing that the printer cannot do.
-    pub fn ticket(&self, request: &JobRequest) -> Result<JobTicket, Vec<String>> {
+    /// Returns why the printer may not print at once, as it said when it was asked for its capabilities.
+    pub fn state_reasons(&self) -> &StateReasons {
+        &self.capabilities.state_reasons
+    }
+
+    /// Compares a job with the capabilities. Fails with each thing that the printer cannot do.
+    pub fn ticket(&self, request: &JobRequest) -> Result<JobTicket, Vec<Cannot>> {
         ticket::ticket(request, &self.capabilities)
     }
 

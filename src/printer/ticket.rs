@@ -7,6 +7,7 @@ use ipp::value::{IppMimeMediaType, IppName, IppValue};
 
 use super::PDF;
 use super::attributes::{attribute, keyword};
+use super::cannot::{Cannot, Finish};
 use super::capabilities::Capabilities;
 use super::client::name_value;
 use super::finishing;
@@ -15,11 +16,13 @@ use crate::theme::Paper;
 
 /// Attributes of a job that the printer has to obey.
 pub(super) const MUST_OBEY: [&str; 5] = ["copies", "sides", "media", "media-col", "finishings"];
-/// Maximum names in a message.
-const MAX_NAMED: usize = 12;
 
 /// Sides of the paper. Doc comments on its values are `--help` text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
 pub enum PrintSides {
     /// One side of the paper.
     One,
@@ -38,7 +41,7 @@ impl PrintSides {
         }
     }
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             PrintSides::One => "one",
             PrintSides::Two => "two",
@@ -65,11 +68,11 @@ pub struct JobTicket {
     job: Vec<IppAttribute>,
 }
 
-/// Makes a ticket. Fails with a sentence for each thing that the printer cannot do.
+/// Makes a ticket. Fails with each thing that the printer cannot do.
 pub(super) fn ticket(
     request: &JobRequest,
     printer: &Capabilities,
-) -> Result<JobTicket, Vec<String>> {
+) -> Result<JobTicket, Vec<Cannot>> {
     let mut cannot = Vec::new();
     let mut job = Vec::new();
     if request.copies > 1 {
@@ -94,11 +97,14 @@ pub(super) fn ticket(
 impl Capabilities {
     /// Returns the values of `--sides` that the printer can do; none if it does not say.
     pub fn print_sides(&self) -> Vec<&'static str> {
-        let all = [PrintSides::One, PrintSides::Two, PrintSides::TwoShort];
-        let can = all
-            .iter()
-            .filter(|sides| self.sides.iter().any(|can| can == sides.keyword()));
-        can.map(|sides| sides.name()).collect()
+        let can = self.possible_sides().into_iter();
+        can.map(PrintSides::name).collect()
+    }
+
+    fn possible_sides(&self) -> Vec<PrintSides> {
+        let mut all = vec![PrintSides::One, PrintSides::Two, PrintSides::TwoShort];
+        all.retain(|sides| self.sides.iter().any(|can| can == sides.keyword()));
+        all
     }
 }
 
@@ -120,14 +126,11 @@ impl JobTicket {
     }
 }
 
-fn copies(wanted: u32, printer: &Capabilities, cannot: &mut Vec<String>) -> Vec<IppAttribute> {
+fn copies(wanted: u32, printer: &Capabilities, cannot: &mut Vec<Cannot>) -> Vec<IppAttribute> {
     if let Some(most) = printer.copies
         && wanted > most
     {
-        cannot.push(match most {
-            1 => "it makes no copies of a job: print the leaflet several times".to_owned(),
-            most => format!("it makes {most} copies of a job at most, not {wanted}"),
-        });
+        cannot.push(Cannot::Copies { most, wanted });
     }
     let number = i32::try_from(wanted).unwrap_or(i32::MAX);
     let mut attributes = vec![attribute("copies", IppValue::Integer(number))];
@@ -149,7 +152,7 @@ fn copies(wanted: u32, printer: &Capabilities, cannot: &mut Vec<String>) -> Vec<
 fn sides(
     request: &JobRequest,
     printer: &Capabilities,
-    cannot: &mut Vec<String>,
+    cannot: &mut Vec<Cannot>,
 ) -> Option<IppAttribute> {
     let is_folded = request.paper.is_folded();
     let sides = match request.sides {
@@ -158,40 +161,38 @@ fn sides(
         None => return None,
     };
     if is_folded && sides != PrintSides::TwoShort {
-        cannot.push(
-            "sheets that are folded need both sides, flipped on the short edge: write `--sides two-short`"
-                .to_owned(),
-        );
+        cannot.push(Cannot::FoldedSides);
         return None;
     }
     if !supports(&printer.sides, sides.keyword()) {
-        cannot.push(format!(
-            "it cannot print with `--sides {}`, only with: {}",
-            sides.name(),
-            printer.print_sides().join(", ")
-        ));
+        cannot.push(Cannot::Sides {
+            wanted: sides,
+            can: printer.possible_sides(),
+        });
     }
     Some(attribute("sides", keyword(sides.keyword())))
 }
 
-fn paper(request: &JobRequest, printer: &Capabilities, cannot: &mut Vec<String>) -> IppAttribute {
+fn paper(request: &JobRequest, printer: &Capabilities, cannot: &mut Vec<Cannot>) -> IppAttribute {
     let media = media::media(request.paper);
     if !supports(&printer.media, media.keyword) {
-        cannot.push(format!(
-            "it has no {} paper ({}), only: {}",
-            media.name,
-            media.keyword,
-            some_of(&printer.media_names())
-        ));
+        let can = printer.media_names().into_iter();
+        cannot.push(Cannot::Paper {
+            name: media.name,
+            keyword: media.keyword,
+            can: can.map(str::to_owned).collect(),
+        });
     }
     let Some(tray) = &request.tray else {
         return attribute("media", keyword(media.keyword));
     };
     if !printer.trays.contains(tray) {
-        let trays: Vec<&str> = printer.trays.iter().map(String::as_str).collect();
-        cannot.push(match trays.is_empty() {
-            true => "it does not let a job choose the tray: leave `--tray` out".to_owned(),
-            false => format!("it has no tray `{tray}`, only: {}", some_of(&trays)),
+        cannot.push(match printer.trays.is_empty() {
+            true => Cannot::ChooseTray,
+            false => Cannot::Tray {
+                wanted: tray.clone(),
+                can: printer.trays.clone(),
+            },
         });
     }
     attribute("media-col", media_from(media, tray))
@@ -214,37 +215,28 @@ fn media_from(media: &Media, tray: &str) -> IppValue {
 fn finishings(
     request: &JobRequest,
     printer: &Capabilities,
-    cannot: &mut Vec<String>,
+    cannot: &mut Vec<Cannot>,
 ) -> Option<IppAttribute> {
     let supported = &printer.finishing_numbers;
     let paper = request.paper;
     let is_booklet = paper.is_folded() && !paper.is_trifold();
     if request.fold && !paper.is_folded() {
-        cannot.push(
-            "leaflets on this paper are not folded: choose a paper such as `a5-booklet`, or leave `--fold` out"
-                .to_owned(),
-        );
+        cannot.push(Cannot::FoldFlat);
         return None;
     }
     if request.staple && paper.is_trifold() {
-        cannot.push("a sheet that is folded twice is not stapled: leave `--staple` out".to_owned());
+        cannot.push(Cannot::StapleTrifold);
         return None;
     }
-    let (ways, verb) = match (request.staple, request.fold) {
+    let (ways, finish) = match (request.staple, request.fold) {
         (false, false) => return None,
-        (true, true) if is_booklet => (finishing::booklets(), "fold and staple"),
-        (true, _) => (finishing::staples(paper), "staple"),
-        (false, true) => (finishing::folds(paper), "fold"),
+        (true, true) if is_booklet => (finishing::booklets(), Finish::FoldAndStaple),
+        (true, _) => (finishing::staples(paper), Finish::Staple),
+        (false, true) => (finishing::folds(paper), Finish::Fold),
     };
     let Some(chosen) = finishing::chosen(&ways, supported) else {
-        let can: Vec<&str> = printer.finishings.iter().map(String::as_str).collect();
-        cannot.push(match can.is_empty() {
-            true => format!("it cannot {verb}, and has no finishings"),
-            false => format!(
-                "it cannot {verb} such leaflets; its finishings: {}",
-                can.join(", ")
-            ),
-        });
+        let can = printer.finishings.clone();
+        cannot.push(Cannot::Finish { finish, can });
         return None;
     };
     let chosen = chosen.into_iter().map(IppValue::Enum).collect();
@@ -254,14 +246,4 @@ fn finishings(
 /// Whether a value is in a list. A printer without the list does not say.
 fn supports(supported: &[String], value: &str) -> bool {
     supported.is_empty() || supported.iter().any(|supported| supported == value)
-}
-
-/// Joins at most `MAX_NAMED` names.
-fn some_of(names: &[&str]) -> String {
-    let more = match names.len() > MAX_NAMED {
-        true => " …",
-        false => "",
-    };
-    let names = &names[..names.len().min(MAX_NAMED)];
-    format!("{}{more}", names.join(", "))
 }
