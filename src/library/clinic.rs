@@ -1,6 +1,7 @@
 //! A clinic: its contact, brand, defaults, and changes to texts and sections.
 
 mod load;
+mod printers;
 mod review_dates;
 pub(super) mod schema;
 mod texts;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 pub(crate) use review_dates::REVIEW_AGAIN;
 #[cfg(test)]
 pub(crate) use schema::DEFAULTS;
-pub(crate) use schema::{BaseChange, ClinicFacts};
+pub(crate) use schema::{BaseChange, ClinicFacts, PrinterFile};
 
 use super::bibliography::{Bibliography, REFERENCE_FILES};
 use super::definition::{Anchor, Entry};

@@ -184,6 +184,24 @@ impl TryFrom<String> for WebAddressTemplate {
     }
 }
 
+/// The address of a printer, `ipp://server/printers/office`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(inline, with = "String", extend("pattern" = source::PRINTER_PATTERN))]
+pub(crate) struct PrinterAddress(pub(crate) String);
+
+impl TryFrom<String> for PrinterAddress {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<PrinterAddress, Self::Error> {
+        if source::is_printer_address(&text) {
+            Ok(PrinterAddress(text))
+        } else {
+            Err("an address is written like `ipp://server/printers/office`")
+        }
+    }
+}
+
 /// An email address, `desk@clinic.example`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]

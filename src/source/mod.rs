@@ -35,10 +35,10 @@ pub(crate) use misread_line::misread_lines;
 pub(crate) use ordered::{OrderedMap, PlainValue};
 pub(crate) use patterns::{
     COLOUR_PATTERN, DATA_NAME_PATTERN, DAYS_PATTERN, EMAIL_PATTERN, HASH_PATTERN, KEY_PATTERN,
-    LANGUAGE_PATTERN, MAX_NAME_PARTS, PERSON_PATTERN, VERDICT_PATTERN, WEB_PATTERN,
-    WEB_TEMPLATE_PATTERN, is_colour, is_data_name, is_days, is_email_address, is_hash, is_key,
-    is_person_name, is_verdict, is_web_address, is_web_address_template, language_tag, parse_day,
-    without_country,
+    LANGUAGE_PATTERN, MAX_NAME_PARTS, PERSON_PATTERN, PRINTER_PATTERN, VERDICT_PATTERN,
+    WEB_PATTERN, WEB_TEMPLATE_PATTERN, is_colour, is_data_name, is_days, is_email_address, is_hash,
+    is_key, is_person_name, is_printer_address, is_verdict, is_web_address,
+    is_web_address_template, language_tag, parse_day, without_country,
 };
 pub(crate) use place::{Location, Locator, as_written, locate};
 pub(crate) use read::{from_bytes, read_text, without_unicode_breaks};

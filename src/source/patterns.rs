@@ -23,6 +23,8 @@ pub(crate) const WEB_PATTERN: &str = "^https?://[^\\s{}]{1,280}$";
 pub(crate) const WEB_TEMPLATE_PATTERN: &str = "^https?://([^\\s{}]|\\{id\\}){1,280}$";
 /// Regular expression of an email address.
 pub(crate) const EMAIL_PATTERN: &str = "^[^\\s@]+@[^\\s@]+\\.[^\\s@]+$";
+/// Regular expression of the address of a printer.
+pub(crate) const PRINTER_PATTERN: &str = "^ipps?://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~%+&=,;:!$'()*/-]*)?$";
 /// Regular expression of a verdict on a claim.
 pub(crate) const VERDICT_PATTERN: &str = "^(keep|soften|correct|add|drop)(; .*)?$";
 
@@ -61,7 +63,7 @@ impl Pattern {
     }
 }
 
-pub(super) const PATTERNS: [Pattern; 11] = [
+pub(super) const PATTERNS: [Pattern; 12] = [
     Pattern {
         regex: DATA_NAME_PATTERN,
         matches: is_data_name,
@@ -101,6 +103,11 @@ pub(super) const PATTERNS: [Pattern; 11] = [
         regex: EMAIL_PATTERN,
         matches: is_email_address,
         help: "an email address, as in `desk@clinic.example`",
+    },
+    Pattern {
+        regex: PRINTER_PATTERN,
+        matches: is_printer_address,
+        help: "the address of a printer without a user name, as in `ipp://server/printers/office`",
     },
     Pattern {
         regex: VERDICT_PATTERN,
@@ -219,6 +226,34 @@ fn is_domain(text: &str) -> bool {
         !label.is_empty() && label.chars().all(is_letter)
     };
     text.contains('.') && text.split('.').all(is_label)
+}
+
+/// Returns whether a text is the address of a printer that speaks IPP.
+pub(crate) fn is_printer_address(text: &str) -> bool {
+    let rest = text.strip_prefix("ipp://");
+    let Some(rest) = rest.or_else(|| text.strip_prefix("ipps://")) else {
+        return false;
+    };
+    let (place, path) = rest.split_once('/').unwrap_or((rest, ""));
+    // An address of IP version 6 has colons, and is in brackets.
+    let (is_host, port) = match place.strip_prefix('[').map(|rest| rest.split_once(']')) {
+        Some(None) => return false,
+        Some(Some((host, port))) => {
+            let is_digit = |c: char| c.is_ascii_hexdigit() || matches!(c, ':' | '.');
+            (!host.is_empty() && host.chars().all(is_digit), port)
+        }
+        None => {
+            let (host, port) = place.split_at(place.find(':').unwrap_or(place.len()));
+            let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+            (!host.is_empty() && host.chars().all(is_letter), port)
+        }
+    };
+    let is_port = match port.strip_prefix(':') {
+        Some(port) => port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok(),
+        None => port.is_empty(),
+    };
+    let is_in_path = |c: char| c.is_ascii_alphanumeric() || "._~%+&=,;:!$'()*/-".contains(c);
+    is_host && is_port && path.chars().all(is_in_path)
 }
 
 /// Returns whether a text is a verdict on a claim, as in `soften` or `drop; reassure`.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::schema::{BrandFile, ClinicFacts, FacesFile, SectionsFile};
-use super::{CLINIC, Clinic, FaceFile, SectionChanges, lock_name, texts, values};
+use super::{CLINIC, Clinic, FaceFile, SectionChanges, lock_name, printers, texts, values};
 use crate::document::Logo;
 use crate::finding::{Finding, Place, PlaceTarget, Severity};
 use crate::font::{Face, Faces, Weight};
@@ -99,6 +99,9 @@ impl Clinic {
             .extend(refuse_misread_lines(&file).err().into_iter().flatten());
         loader.check_name(&facts.name);
         loader.findings.extend(dotted_keys_in_clinic(&file));
+        loader
+            .findings
+            .extend(printers::faulty_printers(&facts.printers, &file));
         let (faces, face_files) = loader.faces(&facts.brand, faces);
         let (fallbacks, fallback_files, mut faults) =
             loader.fallback_faces(&facts.brand, &face_files);
@@ -452,7 +455,7 @@ fn field_above(text: &str, line: usize) -> Option<&str> {
 }
 
 /// Fields that only a `clinic.yaml` has.
-const CLINIC_FIELDS: [&str; 12] = [
+const CLINIC_FIELDS: [&str; 13] = [
     "phone:",
     "brand:",
     "website:",
@@ -465,6 +468,7 @@ const CLINIC_FIELDS: [&str; 12] = [
     "text:",
     "sections:",
     "hours:",
+    "printers:",
 ];
 
 /// Whether a file has a field that only a `clinic.yaml` has.

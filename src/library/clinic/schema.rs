@@ -11,10 +11,12 @@ use crate::document::Key;
 use crate::library::definition::Anchor;
 use crate::library::definition::schema::InsertedEntry;
 use crate::library::scalar::{
-    DataField, DataName, EmailAddress, HexColour, OneOrMore, Slug, WebAddress, WebAddressTemplate,
+    DataField, DataName, EmailAddress, HexColour, OneOrMore, PrinterAddress, Slug, WebAddress,
+    WebAddressTemplate,
 };
 use crate::library::text::TextFile;
 use crate::locale::DateOrder;
+use crate::printer::PrintSides;
 use crate::source::{self, OrderedMap, PlainValue};
 use crate::value_fault::{LINE_BREAKS, is_blank};
 
@@ -54,6 +56,9 @@ pub(crate) struct ClinicFacts {
     /// The reader data that is the clinic's own reference, as in `patient.number`. The log of leaflets has it as a hash
     /// with a secret key.
     pub(crate) log_reference: Option<DataName>,
+    /// Printers that `handout serve` prints on.
+    #[serde(default)]
+    pub(crate) printers: Vec<PrinterFile>,
     /// Small print about who runs the clinic.
     pub(crate) imprint: Option<String>,
     /// Whether the footer says "Adapted by …" where the clinic changed texts.
@@ -143,6 +148,27 @@ pub(super) struct FacesFile {
     pub(super) regular: String,
     /// The file for headings and strong words, as in `fonts/Own-Bold.ttf`.
     pub(super) bold: String,
+}
+
+/// A printer that `handout serve` offers. Its settings are the flags of `handout print`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub(crate) struct PrinterFile {
+    /// The name that staff know, as in `Reception`.
+    pub(crate) name: String,
+    /// The address, as in `ipp://server/printers/office`. `handout printers` lists those of a print server.
+    pub(crate) address: PrinterAddress,
+    /// Printed sides. Without it, the printer chooses. Sheets that are folded always have both.
+    pub(crate) sides: Option<PrintSides>,
+    /// Whether leaflets are stapled.
+    #[serde(default)]
+    pub(crate) staple: bool,
+    /// Whether the sheets of booklets and of papers that are folded twice are folded.
+    #[serde(default)]
+    pub(crate) fold: bool,
+    /// The tray that the paper is taken from, as in `tray-2`. `handout printers` lists the trays.
+    pub(crate) tray: Option<String>,
 }
 
 /// Default values of flags of `generate`.
