@@ -113,6 +113,15 @@ const HANDOUT_CHECKS: &[HandoutCheck] = &[
     duplicate_text::repeated_text,
 ];
 
+/// Checks of the letter before a leaflet.
+const LETTER_CHECKS: &[HandoutCheck] = &[
+    reading_grade::reading_grade_of_letter,
+    long_sentence::long_sentence,
+    jargon::jargon,
+    passive_voice::passive_voice,
+    shouting::shouting,
+];
+
 type LibraryCheck = fn(&WholeLibrary) -> Vec<Finding>;
 
 const LIBRARY_CHECKS: &[LibraryCheck] = &[
@@ -135,6 +144,14 @@ pub(crate) fn check(subject: &Subject) -> Vec<Finding> {
     HANDOUT_CHECKS
         .iter()
         .flat_map(|check| bounded(check(subject)))
+        .collect()
+}
+
+/// Checks a letter. The subject has its passages only.
+pub(crate) fn check_letter(letter: &Subject) -> Vec<Finding> {
+    LETTER_CHECKS
+        .iter()
+        .flat_map(|check| bounded(check(letter)))
         .collect()
 }
 

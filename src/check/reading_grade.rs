@@ -6,8 +6,8 @@
 //! - Swedish, Norwegian and Danish have LIX, with the limit `max_lix`.
 //! - Other languages have no formula.
 
-use super::Subject;
 use super::sentence::Sentence;
+use super::{Passage, Subject};
 use crate::finding::{Finding, Place};
 use crate::locale::ReadabilityFormula;
 
@@ -80,6 +80,27 @@ pub(super) fn reading_grade(subject: &Subject) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Reports a letter that is too hard to read (a warning). The subject has its passages only.
+pub(super) fn reading_grade_of_letter(letter: &Subject) -> Vec<Finding> {
+    let Some(formula) = letter.locale().readability else {
+        return Vec::new();
+    };
+    let sentences = letter.sentences();
+    if Sentence::total(&sentences).words < MIN_SECTION_WORDS {
+        return Vec::new();
+    }
+    let Some(excess) = excess(letter, formula, &sentences, Scope::Section) else {
+        return Vec::new();
+    };
+    let message = format!("the letter is too hard to read: {excess}");
+    let place = letter.passages.first().and_then(Passage::place);
+    vec![Finding {
+        place,
+        help: hardest_sentence(formula, &sentences),
+        ..Finding::warning("reading-grade", message)
+    }]
 }
 
 /// Describes the figures above their limits, if there are any.

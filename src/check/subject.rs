@@ -75,6 +75,19 @@ impl<'a> Subject<'a> {
         })
     }
 
+    /// Keeps the passages of one block.
+    pub(crate) fn only(&self, block: &str) -> Subject<'a> {
+        Subject {
+            bibliography: self.bibliography.clone(),
+            document: Arc::clone(&self.document),
+            entries: Arc::clone(&self.entries),
+            passages: self.block(block).cloned().collect(),
+            terms: self.terms.clone(),
+            lacking: Arc::clone(&self.lacking),
+            ..*self
+        }
+    }
+
     pub(crate) fn locale(&self) -> &'static Locale {
         Locale::of(self.language)
     }

@@ -11,6 +11,7 @@ mod certain_faults;
 mod comparison;
 mod draft;
 mod emoji;
+mod letter_check;
 mod plan;
 mod prepared;
 mod prepared_layout;
@@ -268,8 +269,10 @@ pub(crate) fn check_subject<'a>(
         &resolved,
         layout.pages.len(),
     )?;
+    let of_letter = letter_check::letter_findings(request, &resolved);
     let mut findings = resolved.findings;
     findings.extend(check::check(&subject));
+    findings.extend(of_letter);
     findings.extend(short_form::note_on_short_form(request, cache));
     Ok((subject, findings))
 }

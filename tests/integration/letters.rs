@@ -577,3 +577,44 @@ fn letters_are_tagged_in_each_language() {
         );
     }
 }
+
+/// Returns what `check` says about a clinic with this letter.
+fn checked(letter: &str) -> (Option<i32>, String) {
+    let project = TestProject::new();
+    let letter = letter.replace('\n', "\n    ");
+    project.write(
+        "c/text/en.yaml",
+        format!("shared:\n  letter:\n    {letter}\n"),
+    );
+    project.write("c/clinic.yaml", "name: Small Clinic\n");
+    let run = project.run(
+        &["--date", "2026-11-21", "check", "visit", "-c", "c", "-q"],
+        "",
+    );
+    (run.code, run.stderr)
+}
+
+#[test]
+fn words_of_a_letter_are_checked() {
+    let long = vec!["we"; 31].join(" ");
+    let (code, said) = checked(&format!("body: And {long}."));
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("error[long-sentence]: this sentence has 32 words"),
+        "{said}"
+    );
+    assert!(said.contains("c/text/en.yaml:3:"), "{said}");
+    // Names that nothing fills.
+    let (code, said) = checked("greeting: Dear {{patient.nickname}},");
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("`patient.nickname`"), "{said}");
+    let (code, said) = checked("body: |\n  # A heading\n\n  And words.");
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("error[unsupported-markdown]"), "{said}");
+    // The address of the reader is known, and so is what the handout declares.
+    let (code, said) = checked(
+        "greeting: \"Dear {{address.name}},\"\nbody: Here is your leaflet, {{patient.first_name}}.",
+    );
+    assert_eq!(code, Some(0), "{said}");
+    assert!(!said.contains("letter"), "{said}");
+}
