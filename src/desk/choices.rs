@@ -1,8 +1,9 @@
-//! The choices of a leaflet: language, edition, paper and references. They stand in addresses.
+//! The choices of a leaflet: language, edition, paper, references and letter. They stand in addresses.
 
 use std::fmt::Write as _;
 
 use super::fields::{Fields, field};
+use super::letter_part::LetterChoice;
 use super::option_group::chosen;
 use super::sources::Loaded;
 use crate::library::Handout;
@@ -19,6 +20,7 @@ pub(super) struct Choices {
     pub(super) edition: Edition,
     pub(super) paper: Paper,
     pub(super) references: ReferenceMode,
+    pub(super) letter: LetterChoice,
 }
 
 impl Choices {
@@ -48,16 +50,18 @@ impl Choices {
         let edition = options.edition.unwrap_or_default();
         let papers = edition.papers();
         let paper = options.paper.unwrap_or(Paper::A4);
+        // An edition that is not laid out for a paper takes the next one.
+        let paper = match papers.contains(&paper) {
+            true => paper,
+            false => papers.first().copied().unwrap_or(Paper::A4),
+        };
         Choices {
             id: handout.definition.id.clone(),
             language: language.unwrap_or_default(),
             edition,
-            // An edition that is not laid out for a paper takes the next one.
-            paper: match papers.contains(&paper) {
-                true => paper,
-                false => papers.first().copied().unwrap_or(Paper::A4),
-            },
+            paper,
             references: options.references.unwrap_or_default(),
+            letter: LetterChoice::read(fields, &loaded.clinic, paper),
         }
     }
 
@@ -72,6 +76,7 @@ impl Choices {
             name_of(&self.paper),
             name_of(&self.references)
         );
+        self.letter.write(&mut query);
         query
     }
 }

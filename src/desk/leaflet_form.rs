@@ -1,14 +1,16 @@
-//! The form of a leaflet's screen: choices, the reader's values, copies, print and download.
+//! The form of a leaflet's screen: choices, the reader's values, letter, copies, print and download.
 
 use jiff::civil::Date;
 
 use super::finding_links::FindingLinks;
 use super::leaflet_page::{Declared, MAX_COPIES, Request, View, order_field};
+use super::letter_part;
 use super::library_page::language_name;
 use super::message_page::{capitalised, marked_up};
 use super::option_group::{Choice, OptionGroup, editions, papers, references};
 use super::page::icon;
 use super::pile;
+use super::print_on::{PrinterChoice, Report};
 use super::things_to_know::{before_print, field_label, field_of};
 use crate::escape::escaped;
 use crate::leaflet::Format;
@@ -45,6 +47,11 @@ pub(super) fn form(request: &Request, view: Option<&View>) -> String {
             .html(&name_of(&choices.references)),
     ]
     .concat();
+    let printer = PrinterChoice {
+        id: "printer",
+        label: "Print on",
+        chosen: &request.printer,
+    };
     let id = escaped(&choices.id);
     let reader = view.and_then(|view| view.reader.as_deref());
     let reader = reader.map_or(String::new(), |name| {
@@ -53,17 +60,30 @@ pub(super) fn form(request: &Request, view: Option<&View>) -> String {
     format!(
         "<form class=\"card opts\" id=\"choices\" aria-labelledby=\"choose\" method=\"post\" action=\"/leaflets/{id}\" \
          autocomplete=\"off\"><h2 id=\"choose\">Choices</h2><div id=\"groups\"><span hidden data-address=\"/leaflets/{id}?{query}\"></span>{reader}\
-         {groups}</div>{fields}<p class=\"without-script\"><button class=\"btn\" type=\"submit\">Show the preview</button></p>\
+         {groups}</div>{fields}{letter}<p class=\"without-script\"><button class=\"btn\" type=\"submit\">Show the preview</button></p>\
          <div class=\"sum\" id=\"amount\"{unmade}><div class=\"field\"><label for=\"copies\">Copies</label><div class=\"stepper\">\
          <button class=\"btn\" type=\"button\" data-do=\"fewer\" aria-label=\"Fewer copies\">{minus}</button>\
          <input type=\"number\" id=\"copies\" name=\"copies\" min=\"1\" max=\"{MAX_COPIES}\" value=\"{copies}\" inputmode=\"numeric\">\
          <button class=\"btn\" type=\"button\" data-do=\"more\" aria-label=\"More copies\">{plus}</button></div></div>\
-         <p class=\"muted small\" role=\"status\" id=\"sheets\">{sheets}</p></div>\
-         <div id=\"formats\">{formats}</div><p class=\"small muted\" role=\"status\" id=\"print-status\"></p></form>",
+         <p class=\"muted small\" role=\"status\" id=\"sheets\">{sheets}</p></div>{printer}\
+         <div id=\"formats\">{formats}</div><p class=\"small muted\" role=\"status\" id=\"print-status\">{said}</p>\
+         <div id=\"print-details\">{details}</div></form>",
         query = choices.query(),
         // The field stays for the next choice, with which the leaflet may be made.
         unmade = if view.is_none() { " hidden" } else { "" },
         fields = reader_fields(request, view),
+        letter = letter_part::html(request, view),
+        printer = printer.html(loaded),
+        said = request
+            .printed
+            .as_ref()
+            .map(Report::said)
+            .unwrap_or_default(),
+        details = request
+            .printed
+            .as_ref()
+            .map(Report::details)
+            .unwrap_or_default(),
         minus = icon("minus"),
         plus = icon("plus"),
         sheets = view.map_or(String::new(), |view| sheets(
@@ -78,6 +98,8 @@ pub(super) fn form(request: &Request, view: Option<&View>) -> String {
 /// already is shown.
 fn reader_fields(request: &Request, view: Option<&View>) -> String {
     let is_used = |field: &&Declared| match view {
+        // The letter has a field for the whole address.
+        _ if request.choices.letter.is_asked() && letter_part::is_of_address(&field.name) => false,
         Some(view) => view.made.used_data.contains(&field.name),
         None => !request.value(&field.name).is_empty(),
     };

@@ -16,12 +16,14 @@ use super::fields::{Fields, field};
 use super::finding_links::FindingLinks;
 use super::leaflet_form::form;
 use super::leaflet_head::{Tab, head};
+use super::letter_part::{add_address, is_of_address, typed_address};
 use super::log::SentLeaflet;
 use super::made::MadeLeaflet;
 use super::message_page;
 use super::new_leaflet_page::title_of;
 use super::page::{Screen, icon, page};
 use super::pile::ShownPile;
+use super::print_on::{self, PrintRequest, Report};
 use super::sources::Loaded;
 use super::things_to_know::{faults, things_to_know};
 use super::{Desk, guard, in_background};
@@ -66,11 +68,17 @@ pub(super) struct Request {
     pub(super) data: JobData,
     /// Values as they were typed.
     typed: Fields,
+    /// The address of the letter as it was typed.
+    pub(super) address: String,
     /// Names of dates, and how each is meant.
     orders: Vec<(String, DateOrder)>,
     /// `None` if the field has no number of copies.
     pub(super) copies: Option<u32>,
     pub(super) pile: ShownPile,
+    /// Name of the clinic's printer that is chosen; empty for the browser's print window.
+    pub(super) printer: String,
+    /// What became of a print on the clinic's printer.
+    pub(super) printed: Option<Report>,
 }
 
 /// A value of the reader that the handout or the clinic declares.
@@ -97,14 +105,17 @@ impl Request {
             }
         };
         let declared = declared(&loaded, &handout);
-        let choices = Choices::new(&loaded, &handout, fields);
+        let mut choices = Choices::new(&loaded, &handout, fields);
+        choices.letter = choices.letter.or_of_clinic(&loaded.clinic);
         let orders = orders(&declared, fields);
         let mut data = Map::new();
         let mut typed = Fields::new();
         for (name, value) in fields {
             let value = value.trim();
             let is_declared = declared.iter().any(|field| field.name == *name);
-            if !is_declared || value.is_empty() {
+            // The letter has a field for the whole address.
+            let is_in_letter = choices.letter.is_asked() && is_of_address(name);
+            if !is_declared || is_in_letter || value.is_empty() {
                 continue;
             }
             typed.push((name.clone(), value.to_owned()));
@@ -113,13 +124,17 @@ impl Request {
             let value = date.as_deref().unwrap_or(value);
             // Two names may contradict each other, as `visit` and `visit.date` do.
             if let Err(problem) = nest_object(&mut data, name, value.into()) {
-                let message = format!("`{name}`: the name of a value {problem}");
-                let finding = Finding::error("invalid-value", message);
-                return Err(Box::new(message_page::faulty_files(&[finding])));
+                return Err(Box::new(nested_twice(name, problem)));
             }
         }
+        let address = typed_address(fields).to_owned();
+        if choices.letter.is_asked()
+            && let Err(problem) = add_address(&address, &mut data)
+        {
+            return Err(Box::new(nested_twice("address", problem)));
+        }
         Ok(Request {
-            loaded,
+            address,
             handout,
             choices,
             declared,
@@ -127,7 +142,10 @@ impl Request {
             typed,
             orders,
             copies: copies(fields),
-            pile: ShownPile::new(desk, id, None),
+            pile: ShownPile::new(desk, &loaded, id, None),
+            printer: field(fields, "printer").unwrap_or_default().to_owned(),
+            printed: None,
+            loaded,
         })
     }
 
@@ -141,6 +159,12 @@ impl Request {
         let mut orders = self.orders.iter();
         orders.find_map(|(known, order)| (known == name).then_some(*order))
     }
+}
+
+/// Answers that the names of two values do not go together.
+fn nested_twice(name: &str, problem: &str) -> Response {
+    let message = format!("`{name}`: the name of a value {problem}");
+    message_page::faulty_files(&[Finding::error("invalid-value", message)])
 }
 
 /// Returns the name of the field that says how a date is meant. Reader data has no colon in its name.
@@ -293,7 +317,7 @@ fn whole(request: &Request, title: &str, view: &Result<View, Vec<Finding>>) -> S
          <div class=\"view\"><section class=\"preview\" aria-label=\"Preview\">{tools}\
          <section class=\"pages\" aria-label=\"Pages of the leaflet\" tabindex=\"0\" id=\"pages\">{preview}</section>\
          </section><div>{form}<div id=\"result\">{result}</div><p class=\"small\" role=\"status\" id=\"pile-status\">{said}</p>\
-         <div id=\"pile\">{pile}</div></div></div>",
+         <div id=\"pile-details\"></div><div id=\"pile\">{pile}</div></div></div>",
         said = request.pile.said,
         pile = request.pile.region,
         head = head(
@@ -345,13 +369,55 @@ fn pages(view: &View) -> String {
     format!("<ol>{list}</ol>")
 }
 
-/// Makes a file for the printer, and leads to it.
+/// Prints on the printer of the clinic that is chosen, else makes a file for the browser's print window.
 pub(super) async fn print(
     State(desk): State<Arc<Desk>>,
     Path(id): Path<String>,
     Form(fields): Form<Fields>,
 ) -> Response {
-    in_background(&desk, move |desk| {
+    match PrintRequest::read(&fields) {
+        None => print_in_browser(&desk, id, fields).await,
+        Some(print) => {
+            let work = in_background(&desk, move |desk| {
+                print_on_printer(desk, &id, &fields, &print)
+            });
+            print_on::answered(work).await
+        }
+    }
+}
+
+/// Prints on a printer of the clinic, and answers with the leaflet's screen, which says what became of it.
+fn print_on_printer(desk: &Desk, id: &str, fields: &Fields, print: &PrintRequest) -> Response {
+    let mut request = match Request::new(desk, id, fields) {
+        Ok(request) => request,
+        Err(response) => return *response,
+    };
+    let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
+    let Some(copies) = request.copies else {
+        return message_page::answer(unprocessable, &message_page::COPIES);
+    };
+    let view = match View::new(desk, &request) {
+        Ok(view) if view.made.faults.is_empty() => view,
+        view => return (unprocessable, screen(&request, view)).into_response(),
+    };
+    let leaflet = SentLeaflet {
+        made: &view.made,
+        loaded: &request.loaded,
+        copies,
+    };
+    match print.print(desk, &request.loaded, &[leaflet]) {
+        Ok(report) => {
+            let status = report.status();
+            request.printed = Some(report);
+            (status, screen(&request, Ok(view))).into_response()
+        }
+        Err(response) => *response,
+    }
+}
+
+/// Makes a file for the browser's print window, and leads to it.
+async fn print_in_browser(desk: &Arc<Desk>, id: String, fields: Fields) -> Response {
+    in_background(desk, move |desk| {
         let request = match Request::new(desk, &id, &fields) {
             Ok(request) => request,
             Err(response) => return *response,
@@ -412,7 +478,7 @@ pub(super) async fn add_to_pile(
             Ok(()) => StatusCode::OK,
             Err(_) => StatusCode::CONFLICT,
         };
-        request.pile = ShownPile::new(desk, &id, Some(added));
+        request.pile = ShownPile::new(desk, &request.loaded, &id, Some(added));
         let view = View::new(desk, &request);
         (status, screen(&request, view)).into_response()
     })

@@ -32,6 +32,37 @@ impl Desk {
         sent: &[SentLeaflet<'_>],
         file: &[u8],
     ) -> Result<(), Box<Response>> {
+        self.record_with(action, format, sent, file, None)
+    }
+
+    /// Records leaflets of a PDF file before it goes to a printer, which is named by its address.
+    pub(super) fn record_printed(
+        &self,
+        printer: &str,
+        sent: &[SentLeaflet<'_>],
+        file: &[u8],
+    ) -> Result<(), Box<Response>> {
+        self.record_with(Action::Printed, Format::Pdf, sent, file, Some(printer))
+    }
+
+    /// Records that a printer has not taken leaflets of which [`Desk::record_printed`] has a line already.
+    pub(super) fn record_unprinted(
+        &self,
+        printer: &str,
+        sent: &[SentLeaflet<'_>],
+        file: &[u8],
+    ) -> Result<(), Box<Response>> {
+        self.record_with(Action::NotPrinted, Format::Pdf, sent, file, Some(printer))
+    }
+
+    fn record_with(
+        &self,
+        action: Action,
+        format: Format,
+        sent: &[SentLeaflet<'_>],
+        file: &[u8],
+        printer: Option<&str>,
+    ) -> Result<(), Box<Response>> {
         let Some(log) = &self.workspace.log else {
             return Ok(());
         };
@@ -46,6 +77,7 @@ impl Desk {
             Ok(LogEntry {
                 copies: (*copies > 1).then_some(*copies),
                 sha256: Some(sha256.clone()),
+                printer: printer.map(str::to_owned),
                 reference: log.reference(&loaded.clinic, made.data())?,
                 ..entry
             })

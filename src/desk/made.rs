@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::choices::Choices;
 use super::guard::random_name;
+use super::letter_part;
 use super::print_stops::print_stops;
 use super::sources::Loaded;
 use crate::finding::{Finding, Severity};
@@ -53,20 +54,29 @@ impl MadeLeaflet {
     ) -> Result<MadeLeaflet, Vec<Finding>> {
         let handout = handout(loaded, choices)?;
         let request = request(loaded, &handout, choices);
-        let prepared = |purpose, renderer: &mut Renderer| {
-            let request = request.clone().with_purpose(purpose);
+        let letter = request.letter;
+        let prepared = |letter, purpose, renderer: &mut Renderer| {
+            let request = request.clone().with_letter(letter).with_purpose(purpose);
             let request = request.with_data_names(leaflet::data_names(data));
             let prepared = PreparedLayout::new(&request, renderer);
             let prepared = prepared.map_err(|error| leaflet::at_face(error, &loaded.clinic));
             prepared.map(|(prepared, _)| prepared).map_err(findings_of)
         };
         let mut renderer = Renderer::new();
-        let for_patients = prepared(Purpose::Patients, &mut renderer)?;
+        let for_patients = prepared(letter, Purpose::Patients, &mut renderer)?;
         let (laid_out, faults) = match for_patients.lay_out(data, &mut renderer) {
             Ok(laid_out) => (laid_out, Vec::new()),
             Err(faults) => {
-                let draft = prepared(Purpose::Draft, &mut renderer)?;
-                (draft.lay_out(data, &mut renderer)?, faults)
+                let mut draft = |letter| {
+                    let draft = prepared(letter, Purpose::Draft, &mut renderer)?;
+                    draft.lay_out(data, &mut renderer)
+                };
+                // An address that does not fit in the window leaves the leaflet alone.
+                let drafted = draft(letter).or_else(|more| match letter {
+                    Some(_) => draft(None),
+                    None => Err(more),
+                });
+                (drafted?, faults)
             }
         };
         // The title of a draft says that it is one.
@@ -78,12 +88,20 @@ impl MadeLeaflet {
             || laid_out.metadata.title.clone(),
             |resolved| resolved.document.about.title.clone(),
         );
-        let mut faults = faults;
+        let mut faults: Vec<Finding> = match choices.letter.is_asked() {
+            true => faults.into_iter().map(letter_part::at_field).collect(),
+            false => faults,
+        };
+        faults.extend(choices.letter.fault());
         if let Ok(resolved) = leaflet::document(&request, &JobData::new()) {
             faults.extend(print_stops(&request, &resolved));
         }
-        let mut findings = laid_out.findings;
-        findings.retain(|finding| finding.severity < Severity::Error);
+        let findings = laid_out.findings.into_iter();
+        let findings = findings.filter(|finding| finding.severity < Severity::Error);
+        let findings = match choices.letter.is_asked() {
+            true => findings.map(letter_part::at_field).collect(),
+            false => findings.collect(),
+        };
         Ok(MadeLeaflet {
             choices: choices.clone(),
             loaded: None,
@@ -208,6 +226,7 @@ pub(super) fn request<'a>(
         .with_edition(choices.edition)
         .with_paper(choices.paper)
         .with_references(choices.references)
+        .with_letter(choices.letter.envelope())
 }
 
 /// Returns the request for a file.
@@ -218,12 +237,13 @@ fn request_as<'a>(
     format: Format,
 ) -> LeafletRequest<'a> {
     let request = request(loaded, handout, choices).with_format(format);
-    // The other formats have no pages: their readers set the size of the type.
+    // The other formats have no pages: their readers set the size of the type, and nobody posts them.
     match format {
         Format::Pdf => request,
         Format::Html | Format::Text => request
             .with_edition(choices.edition.without_pages())
-            .with_paper(Paper::A4),
+            .with_paper(Paper::A4)
+            .with_letter(None),
     }
 }
 

@@ -77,6 +77,11 @@ pub(super) const COPIES: Message = Message {
     text: "For more, print the leaflet twice.",
 };
 
+pub(super) const NO_PRINTER: Message = Message {
+    heading: "The printer has not answered: it may have printed",
+    text: "Look at the printer before you send the leaflet again. Then go to all leaflets.",
+};
+
 pub(super) const NOT_UNDERSTOOD: Message = Message {
     heading: "The program did not understand this",
     text: "Nothing is lost. Go to all leaflets, and try again.",

@@ -10,7 +10,8 @@
 //! 5. `made` keeps the leaflets that were made for one reader, for ten minutes, in memory only. `pile` has those that
 //!    are printed together. `print_stops` says which leaflets are not printed although they can be made, and
 //!    `things_to_know` writes findings in plain words.
-//! 6. `log` records what is printed and saved, if the clinic keeps a log.
+//! 6. `log` records what is printed and saved, if the clinic keeps a log. `print_on` prints on the clinic's printers,
+//!    and `printer_words` says what became of it.
 //! 7. `words_page` shows the texts of a leaflet (`leaflet_texts`), and `words_text` writes templates as words.
 //!    `words_view` lays out the pages with words that are not saved, `words_form` and `words_list` write the editor,
 //!    and `words_reads` judges the words. Texts that are not saved are in `drafts`, and the clinic in
@@ -48,6 +49,7 @@ mod leaflet_head;
 mod leaflet_page;
 mod leaflet_texts;
 mod leaflet_titles;
+mod letter_part;
 mod library_page;
 mod link_page;
 mod log;
@@ -59,7 +61,9 @@ mod option_group;
 mod our_changes;
 mod page;
 mod pile;
+mod print_on;
 mod print_stops;
+mod printer_words;
 mod private_disk;
 mod review_decisions;
 mod review_facts;
@@ -111,6 +115,7 @@ use guard::Guard;
 use made::MadeLeaflets;
 use many::Many;
 use pile::Pile;
+use print_on::PrintRequests;
 use sources::{Loaded, Sources};
 use trial::Requests;
 use words_undo::{LastSaves, SeenWordings};
@@ -189,6 +194,8 @@ struct Desk {
     previews: Mutex<PreviewMaker>,
     /// Leaflets for one reader that are printed together.
     pile: Pile,
+    /// Requests to print on the clinic's printers.
+    print_requests: PrintRequests,
     /// Lists of readers, and the leaflets that are made from them.
     many: Many,
     /// Whether nothing may be written into the clinic's folder. Screens say so instead of offering to save.
@@ -262,6 +269,7 @@ async fn run(
         renderer: Mutex::default(),
         previews: Mutex::default(),
         pile: Pile::default(),
+        print_requests: PrintRequests::default(),
         many: Many::default(),
         saving: Mutex::default(),
         drafts: Drafts::default(),
@@ -278,6 +286,7 @@ async fn run(
             ticks.tick().await;
             cleaned.made.forget_old();
             cleaned.pile.forget_old();
+            cleaned.print_requests.forget_old();
             cleaned.many.forget_old();
         }
     });
@@ -329,6 +338,7 @@ fn router(desk: Arc<Desk>, guard: Arc<Guard>) -> Router {
         .route("/leaflets/{id}/pile", post(leaflet_page::add_to_pile))
         .route("/pile", get(pile::show))
         .route("/pile/pile.pdf", get(pile::print))
+        .route("/pile/print", post(pile::send))
         .route("/pile/remove", post(pile::remove))
         .route("/pile/empty", post(pile::empty))
         .route("/leaflets/{id}/pages/{page}", get(leaflet_page::picture))

@@ -17,7 +17,9 @@ use super::log::SentLeaflet;
 use super::made::{self, MadeLeaflet};
 use super::option_group::edition_label;
 use super::page::{Screen, icon, page};
-use super::{Desk, guard, in_background, message_page};
+use super::print_on::{self, PrintRequest, PrinterChoice, Report};
+use super::sources::Loaded;
+use super::{Desk, guard, in_background, message_page, with_sources};
 use crate::escape::escaped;
 use crate::leaflet::Format;
 use crate::log::Action;
@@ -161,7 +163,12 @@ pub(super) struct ShownPile {
 }
 
 impl ShownPile {
-    pub(super) fn new(desk: &Desk, id: &str, added: Option<Result<(), Refusal>>) -> ShownPile {
+    pub(super) fn new(
+        desk: &Desk,
+        loaded: &Loaded,
+        id: &str,
+        added: Option<Result<(), Refusal>>,
+    ) -> ShownPile {
         let again = match added {
             Some(Err(Refusal::Again)) => format!(
                 "<p class=\"below-s\"><button class=\"btn plain slim\" type=\"submit\" form=\"choices\" \
@@ -172,7 +179,7 @@ impl ShownPile {
         };
         ShownPile {
             link: link(desk, "#pile", ""),
-            region: format!("{again}{}", region(desk, Head::Part)),
+            region: format!("{again}{}", region(desk, loaded, Head::Part, "")),
             said: match added {
                 None => "",
                 Some(Ok(())) => "This leaflet is on the pile.",
@@ -200,8 +207,8 @@ enum Head {
     Screen,
 }
 
-/// Writes the pile; nothing if it is empty.
-fn region(desk: &Desk, head: Head) -> String {
+/// Writes the pile; nothing if it is empty. `printer` is the clinic's printer that is chosen.
+fn region(desk: &Desk, loaded: &Loaded, head: Head, printer: &str) -> String {
     let pile = desk.pile.leaflets();
     if pile.leaflets.is_empty() {
         return String::new();
@@ -216,6 +223,12 @@ fn region(desk: &Desk, head: Head) -> String {
         ),
         Head::Screen => ("aria-label=\"Pile\"", ""),
     };
+    let printers = PrinterChoice {
+        id: "pile-printer",
+        label: "Print the pile on",
+        chosen: printer,
+    };
+    let printers = printers.html(loaded);
     // A leaflet's screen has its own main button.
     let main = match head {
         Head::Part => "",
@@ -223,8 +236,8 @@ fn region(desk: &Desk, head: Head) -> String {
     };
     format!(
         "<section class=\"card pile\" {label}>{heading}<ul class=\"piled\">{items}</ul><p class=\"small muted\">{} \
-         together.</p><div class=\"acts\"><form method=\"get\" action=\"/pile/pile.pdf\" target=\"_blank\" \
-         data-pile=\"print\"><button class=\"btn{main}\" type=\"submit\">{} Print the pile</button></form>\
+         together.</p><div class=\"acts\"><form class=\"printpile\" method=\"post\" action=\"/pile/print\" target=\"_blank\" \
+         data-pile=\"print\">{printers}<button class=\"btn{main}\" type=\"submit\">{} Print the pile</button></form>\
          <form method=\"post\" action=\"/pile/empty\" data-pile=\"empty\"><button class=\"btn plain\" type=\"submit\">\
          Empty the pile</button></form></div></section>",
         counted_sheets(sheets),
@@ -252,6 +265,9 @@ fn item(piled: &Piled) -> String {
         escaped(&language_name(&made.choices.language)),
         edition_label(&made.choices.edition),
     ];
+    if made.choices.letter.envelope().is_some() {
+        facts.push("with a letter".to_owned());
+    }
     if piled.copies > 1 {
         facts.push(format!("{} copies", piled.copies));
     }
@@ -268,27 +284,28 @@ fn item(piled: &Piled) -> String {
 
 /// Answers with the screen of the pile.
 pub(super) async fn show(State(desk): State<Arc<Desk>>) -> Response {
-    in_background(&desk, |desk| match desk.sources() {
-        Ok(loaded) => {
-            let region = region(desk, Head::Screen);
-            let body = match region.is_empty() {
-                true => "<p class=\"doc\">Nothing is on the pile. Choose a leaflet, and press “Add to pile”.</p>"
-                    .to_owned(),
-                false => format!(
-                    "{region}<p class=\"small\" role=\"status\" id=\"pile-status\"></p>"
-                ),
-            };
-            let main = format!(
-                "<p class=\"crumbs\"><a href=\"/\">{} All leaflets</a></p><div class=\"head\"><div><h1>Pile</h1>\
-                 <p class=\"lead\">Leaflets for one reader, printed together. Kept for ten minutes, and never saved.\
-                 </p></div></div><div class=\"pile-alone\">{body}</div>",
-                icon("left")
-            );
-            page(&loaded, Screen::Leaflets, "Pile", &main)
-        }
-        Err(findings) => message_page::faulty_files(&findings),
-    })
-    .await
+    with_sources(&desk, |desk, loaded| screen(desk, &loaded, None, "")).await
+}
+
+/// Writes the screen of the pile. `report` is what became of a print on the clinic's printer.
+fn screen(desk: &Desk, loaded: &Loaded, report: Option<&Report>, printer: &str) -> Response {
+    let region = region(desk, loaded, Head::Screen, printer);
+    let body = match region.is_empty() {
+        true => "<p class=\"doc\">Nothing is on the pile. Choose a leaflet, and press “Add to pile”.</p>"
+            .to_owned(),
+        false => format!(
+            "{region}<p class=\"small\" role=\"status\" id=\"pile-status\">{}</p><div id=\"pile-details\">{}</div>",
+            report.map(Report::said).unwrap_or_default(),
+            report.map(Report::details).unwrap_or_default()
+        ),
+    };
+    let main = format!(
+        "<p class=\"crumbs\"><a href=\"/\">{} All leaflets</a></p><div class=\"head\"><div><h1>Pile</h1>\
+         <p class=\"lead\">Leaflets for one reader, printed together. Kept for ten minutes, and never saved.\
+         </p></div></div><div class=\"pile-alone\">{body}</div>",
+        icon("left")
+    );
+    page(loaded, Screen::Leaflets, "Pile", &main)
 }
 
 /// Takes a leaflet off the pile.
@@ -308,30 +325,58 @@ pub(super) fn add_button(id: &str) -> String {
     )
 }
 
+/// Returns the leaflets of the pile with their copies, and counts that as a use of it.
+fn for_print(desk: &Desk) -> Vec<(Arc<MadeLeaflet>, u32)> {
+    let mut pile = desk.pile.leaflets();
+    pile.used = pile.used.map(|_| Instant::now());
+    let leaflets = pile.leaflets.iter();
+    leaflets
+        .map(|piled| (Arc::clone(&piled.made), piled.copies))
+        .collect()
+}
+
+fn as_sent(leaflets: &[(Arc<MadeLeaflet>, u32)]) -> Vec<SentLeaflet<'_>> {
+    let sent = leaflets.iter().filter_map(|(made, copies)| {
+        Some(SentLeaflet {
+            made,
+            loaded: made.loaded()?,
+            copies: *copies,
+        })
+    });
+    sent.collect()
+}
+
+/// Prints the pile on the clinic's printer that is chosen, else leads to its file.
+pub(super) async fn send(State(desk): State<Arc<Desk>>, Form(fields): Form<Fields>) -> Response {
+    let Some(print) = PrintRequest::read(&fields) else {
+        return guard::redirect("/pile/pile.pdf");
+    };
+    let work = with_sources(&desk, move |desk, loaded| {
+        let leaflets = for_print(desk);
+        if leaflets.is_empty() {
+            return message_page::answer(StatusCode::GONE, &message_page::PILE_EMPTY);
+        }
+        match print.print(desk, &loaded, &as_sent(&leaflets)) {
+            Ok(report) => {
+                let screen = screen(desk, &loaded, Some(&report), print.printer());
+                (report.status(), screen).into_response()
+            }
+            Err(response) => *response,
+        }
+    });
+    print_on::answered(work).await
+}
+
 /// Answers with the file of the pile.
 pub(super) async fn print(State(desk): State<Arc<Desk>>) -> Response {
     in_background(&desk, |desk| {
-        let leaflets: Vec<(Arc<MadeLeaflet>, u32)> = {
-            let mut pile = desk.pile.leaflets();
-            pile.used = pile.used.map(|_| Instant::now());
-            let leaflets = pile.leaflets.iter();
-            leaflets
-                .map(|piled| (Arc::clone(&piled.made), piled.copies))
-                .collect()
-        };
+        let leaflets = for_print(desk);
         if leaflets.is_empty() {
             return message_page::answer(StatusCode::GONE, &message_page::PILE_EMPTY);
         }
         match made::print_together(&leaflets) {
             Ok(bytes) => {
-                let sent = leaflets.iter().filter_map(|(made, copies)| {
-                    Some(SentLeaflet {
-                        made,
-                        loaded: made.loaded()?,
-                        copies: *copies,
-                    })
-                });
-                let sent: Vec<SentLeaflet> = sent.collect();
+                let sent = as_sent(&leaflets);
                 if let Err(answer) = desk.record(Action::Printed, Format::Pdf, &sent, &bytes) {
                     return *answer;
                 }

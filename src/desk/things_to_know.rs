@@ -46,6 +46,9 @@ fn sentences(finding: &Finding, clinic: Option<&Clinic>) -> String {
         let label = field_label(name);
         return match finding.id {
             "empty-value" => format!("Fill in “{label}”: this leaflet prints it."),
+            "missing-address" => {
+                format!("Fill in “{label}”: the letter needs name, street and town.")
+            }
             "ambiguous-date" => format!("Look at “{label}”: it can be more than one day."),
             _ => format!("Look at “{label}”: {}.", marked_up(&finding.message)),
         };

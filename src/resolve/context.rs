@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::address;
 use super::citation_index::CitationIndex;
 use super::citation_style::CitationStyle;
 use super::figure_pictures::FigurePictures;
@@ -107,7 +108,10 @@ impl<'a> ResolveContext<'a> {
         check_language(&sources, &layers, language, findings);
         let of_clinic = clinic.facts.data.iter().map(|field| &field.name);
         let declared: Vec<String> = definition.data.iter().chain(of_clinic).cloned().collect();
-        let template_data = TemplateData::new(&sources, &options, &layers, &declared, data_names);
+        // A letter may print the address of its reader.
+        let of_letter = address::names().filter(|_| options.letter);
+        let data_names: Vec<String> = data_names.iter().cloned().chain(of_letter).collect();
+        let template_data = TemplateData::new(&sources, &options, &layers, &declared, &data_names);
         let is_adapted = clinic.sections.contains_key(&definition.id)
             || targets
                 .iter()

@@ -29,6 +29,7 @@ export function swap(page, ids) {
     const [old, fresh] = [document.getElementById(id), page.getElementById(id)];
     if (old && fresh) old.replaceChildren(...fresh.childNodes);
   }
+  recallPrinter();
 }
 
 /** Runs the newest request only, one at a time. */
@@ -108,6 +109,54 @@ export async function openPrintWindow(address, status) {
   }
 }
 
+// ---------- Printers of the clinic ----------
+
+const PRINTERS = "select[name=printer]";
+
+/** Chooses the printer that was chosen last in this browser, if the clinic has it. */
+function recallPrinter() {
+  let last = null;
+  // Storage may be switched off. The choice then lasts for one page.
+  try { last = localStorage.getItem("printer"); } catch { return; }
+  for (const select of document.querySelectorAll(PRINTERS)) {
+    if ([...select.options].some(({ value }) => value === last)) select.value = last;
+  }
+}
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches(PRINTERS)) return;
+  try { localStorage.setItem("printer", event.target.value); } catch {}
+  recallPrinter();
+});
+recallPrinter();
+
+/**
+ * Has the program print on a printer of the clinic, and shows its answer: `ids` are the parts of the page with it.
+ * `status` is the live region. Returns whether there was an answer about the print.
+ */
+async function printOn(printer, button, address, body, ids, status) {
+  // A button that is disabled would lose the focus.
+  if (button.getAttribute("aria-disabled") === "true") return true;
+  const words = button.innerHTML;
+  button.setAttribute("aria-disabled", "true");
+  button.textContent = "Sending …";
+  status.textContent = `Sending to ${printer} …`;
+  try {
+    const { page } = await fetched(address, { method: "POST", body });
+    const reader = page.querySelector("[name=reader]")?.value;
+    if (reader) navigator.sendBeacon(`/readers/${reader}/done`);
+    if (page.getElementById(ids[0])) swap(page, ids);
+    else status.textContent = page.querySelector("h1")?.textContent ?? "";
+  } catch {
+    status.textContent = `${NO_ANSWER} It may have printed: look before you send it again.`;
+  } finally {
+    button.removeAttribute("aria-disabled");
+    button.innerHTML = words;
+    status.scrollIntoView({ block: "nearest" });
+  }
+  return status.textContent !== "";
+}
+
 /** Pages from which Print asks first. */
 const MANY_PAGES = 200;
 
@@ -145,7 +194,13 @@ export async function mayPrint(pages, place, download) {
 document.addEventListener("submit", (event) => {
   if (event.target.dataset.pile !== "print") return;
   event.preventDefault();
-  openPrintWindow(event.target.action, document.getElementById("pile-status"));
+  const form = event.target;
+  const status = document.getElementById("pile-status");
+  const printer = form.querySelector(PRINTERS)?.value;
+  if (!printer) { openPrintWindow("/pile/pile.pdf", status); return; }
+  const body = new URLSearchParams(new FormData(form));
+  const ids = ["pile-status", "pile-details", "pile-printer-once"];
+  printOn(printer, form.querySelector("button"), form.action, body, ids, status);
 });
 
 // ---------- Leaflets that are tried on the clinic's paper ----------
@@ -260,13 +315,15 @@ function leaflet(form) {
       const scrolled = region.scrollTop;
       const focused = document.activeElement;
       const kept = focused?.closest("#groups, [data-part]") && { name: focused.name, value: focused.value };
-      const parts = [...form.querySelectorAll("[data-part]")].map((part) => part.id);
+      const parts = (isOther) => [...form.querySelectorAll("[data-part]")]
+        .filter((part) => !isOther || !part.closest("#reader")).map((part) => part.id);
       // Fields stay while somebody types in them, unless this leaflet has others.
       const fields = (root) => [...root.querySelectorAll("#reader input[type=text]")].map(({ name }) => name);
       const isOther = fields(page).some((name) => !fields(form).includes(name));
-      swap(page, ["tabs", "pages", "groups", "sheets", "formats", "result", "pile", "pile-status", ...(isOther ? ["reader"] : parts)]);
+      swap(page, ["tabs", "pages", "groups", "sheets", "formats", "result", "pile", "pile-status", "pile-details",
+        ...(isOther ? ["reader"] : []), ...parts(isOther)]);
       for (const input of form.querySelectorAll("[aria-describedby$=-note]")) {
-        const note = document.getElementById(input.getAttribute("aria-describedby"));
+        const note = document.getElementById(input.getAttribute("aria-describedby").split(" ").at(-1));
         input.setAttribute("aria-invalid", String(note.querySelector(".err") !== null));
       }
       if (kept) {
@@ -291,8 +348,12 @@ function leaflet(form) {
 
   let timer;
   form.addEventListener("input", (event) => {
+    if (event.target.matches(PRINTERS)) return;
+    // What was said about the last print is not about this leaflet.
+    if (status.firstElementChild) status.replaceChildren();
+    document.getElementById("print-details").replaceChildren();
     clearTimeout(timer);
-    timer = setTimeout(update, event.target.type === "text" ? 150 : 0);
+    timer = setTimeout(update, ["text", "textarea"].includes(event.target.type) ? 150 : 0);
   });
   const step = (by) => {
     copies.value = Math.min(Math.max((parseInt(copies.value, 10) || 1) + by, 1), Number(copies.max));
@@ -334,6 +395,15 @@ function leaflet(form) {
     const count = pages().length * (parseInt(copies.value, 10) || 1);
     const file = document.querySelector("#formats a[download]");
     if (!(await mayPrint(count, document.getElementById("formats"), file))) return;
+    const printer = form.querySelector(PRINTERS)?.value;
+    if (printer) {
+      const body = new URLSearchParams(new FormData(form));
+      const ids = ["print-status", "print-details", "printer-once"];
+      if (await printOn(printer, button, button.formAction, body, ids, status)) return;
+      status.textContent = "The leaflet could not be made. Look at what is marked.";
+      update();
+      return;
+    }
     const words = button.innerHTML;
     button.disabled = true;
     button.textContent = "Opening the print window …";

@@ -76,6 +76,7 @@ pub(super) fn make(
             edition: found.options.edition,
             paper: found.options.paper,
             references: found.options.references,
+            letter: Default::default(),
         };
         let made = MadeLeaflet::for_reader(loaded, &choices, &found.data)?;
         if !made.faults.is_empty() {

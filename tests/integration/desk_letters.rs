@@ -1,0 +1,174 @@
+//! The desk puts a letter with the reader's address before a leaflet.
+
+use crate::desk_program::{Desk, between, get, post};
+use crate::pdf_reader::PdfFile;
+use crate::test_project::TestProject;
+
+const PATIENT: &str = "Zebedee";
+const STREET: &str = "12+Mill+Lane";
+/// A letter with the box that is ticked, after its hidden field.
+const TICKED: &str = "cover=none&cover=letter";
+
+fn desk(defaults: &str) -> Desk {
+    let project = TestProject::new();
+    let clinic = format!("name: Small Clinic\naddress: 1 High Street\n{defaults}");
+    project.write("c/clinic.yaml", clinic);
+    Desk::start_in(project, &["-c", "c"])
+}
+
+fn form(address: &str) -> String {
+    format!("{TICKED}&letter:address={address}&patient.first_name=Ada")
+}
+
+fn pages(page: &str) -> usize {
+    page.matches("<figcaption").count()
+}
+
+#[test]
+fn a_letter_is_put_before_the_leaflet() {
+    let desk = desk("");
+    let cookie = desk.session();
+    let without = get(&desk, &cookie, "/leaflets/visit").text();
+    assert!(
+        without.contains("name=\"cover\" value=\"letter\">"),
+        "{without}"
+    );
+    let address = format!("{PATIENT}+Bell%0D%0A{STREET}%0D%0AIN1+2AB");
+    let answer = post(&desk, &cookie, "/leaflets/visit", &form(&address));
+    let page = answer.text();
+    assert_eq!(pages(&page), pages(&without) + 1);
+    assert!(
+        page.contains("name=\"cover\" value=\"letter\" checked>"),
+        "{page}"
+    );
+    // The choice is in addresses; the address is in its field only.
+    let shown = between(&page, "data-address=\"", "\"");
+    assert!(
+        shown.ends_with("&amp;cover=letter&amp;envelope=uk-dl"),
+        "{shown}"
+    );
+    assert_eq!(page.matches(PATIENT).count(), 1);
+    assert!(!answer.head.contains(PATIENT));
+    let reader = between(&page, "name=\"reader\" value=\"", "\"").to_owned();
+    let file = |ending: &str| {
+        get(
+            &desk,
+            &cookie,
+            &format!("/readers/{reader}/files/visit.{ending}"),
+        )
+    };
+    let texts = PdfFile::read(&file("pdf").body).texts().join("\n");
+    for part in ["Zebedee Bell", "12 Mill Lane", "IN1 2AB", "Dear Zebedee"] {
+        assert!(texts.contains(part), "{part}: {texts}");
+    }
+    // Nobody posts a web page.
+    for ending in ["txt", "html"] {
+        let text = file(ending).text();
+        assert!(text.contains("Ada") && !text.contains(PATIENT), "{text}");
+    }
+    let printed = post(&desk, &cookie, "/leaflets/visit/print", &form(&address));
+    let printed = get(&desk, &cookie, printed.header("location").unwrap());
+    assert!(
+        PdfFile::read(&printed.body)
+            .texts()
+            .join("\n")
+            .contains("12 Mill Lane")
+    );
+    let piled = post(&desk, &cookie, "/leaflets/visit/pile", &form(&address)).text();
+    assert!(piled.contains("with a letter"), "{piled}");
+    assert_eq!(desk.end(), "");
+}
+
+#[test]
+fn the_clinics_default_is_ticked_and_can_be_taken_back() {
+    let desk = desk("defaults: { cover: letter, envelope: din-5008-b }\n");
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/leaflets/visit").text();
+    assert!(
+        page.contains("name=\"cover\" value=\"letter\" checked>"),
+        "{page}"
+    );
+    assert!(page.contains("<option value=\"din-5008-b\" selected>"));
+    // Print waits for the address.
+    assert!(page.contains("Fill in “Address”"), "{page}");
+    assert!(!page.contains("Download PDF"));
+    let unticked = post(&desk, &cookie, "/leaflets/visit", "cover=none").text();
+    let shown = between(&unticked, "data-address=\"", "\"");
+    assert!(shown.ends_with("&amp;cover=none"), "{shown}");
+    assert!(unticked.contains("Download PDF"));
+    assert_eq!(pages(&unticked) + 1, pages(&page));
+    let again = get(&desk, &cookie, &shown.replace("&amp;", "&")).text();
+    assert_eq!(pages(&again), pages(&unticked));
+    // Pictures of the library have no letter.
+    let library = get(&desk, &cookie, "/").text();
+    assert!(!library.contains("cover="), "{library}");
+}
+
+#[test]
+fn faults_of_the_address_are_beside_the_field() {
+    let desk = desk("");
+    let cookie = desk.session();
+    let many: Vec<&str> = std::iter::repeat_n("x", 9).collect();
+    for (address, words) in [
+        (PATIENT, "Write the street and the town below the name."),
+        (
+            &many.join("%0A"),
+            "The address has 9 lines, and the window of the envelope shows 6.",
+        ),
+        (
+            &format!("{PATIENT}%0A{}", "w".repeat(200)),
+            "Line 2 of the address is too long for the window of the envelope.",
+        ),
+    ] {
+        let page = post(&desk, &cookie, "/leaflets/visit", &form(address)).text();
+        let note = between(&page, "id=\"address-note\" data-part>", "</p>");
+        assert!(note.contains(words), "{note}");
+        assert!(note.contains("class=\"err\""), "{note}");
+        assert!(!page.contains("Download PDF"), "{page}");
+        assert!(page.contains("“Address”"), "{page}");
+        let printed = post(&desk, &cookie, "/leaflets/visit/print", &form(address));
+        assert_eq!(printed.status, 422);
+    }
+}
+
+#[test]
+fn envelopes_follow_the_paper() {
+    let desk = desk("");
+    let cookie = desk.session();
+    let address = format!("{PATIENT}%0A{STREET}");
+    let on = |paper: &str| {
+        let form = format!("{}&paper={paper}&envelope=uk-c5", form(&address));
+        post(&desk, &cookie, "/leaflets/visit", &form).text()
+    };
+    let a4 = on("a4");
+    let choice = between(&a4, "name=\"envelope\">", "</select>");
+    assert!(choice.contains("value=\"uk-c5\" selected>C5, United Kingdom"));
+    assert_eq!(choice.matches("<option").count(), 4);
+    let letter = on("letter");
+    assert!(letter.contains("<option value=\"us-10\" selected>"));
+    assert!(letter.contains("Download PDF"));
+    let small = on("a5");
+    assert!(small.contains("A letter needs paper of the size A4 or Letter."));
+    assert!(!small.contains("Download PDF"), "{small}");
+}
+
+#[test]
+fn the_text_of_a_letter_may_name_the_reader() {
+    let desk = desk(
+        "text: { en: { shared: { letter: { greeting: \"Dear {{address.name}},\", body: Here it is. } } } }\n",
+    );
+    let cookie = desk.session();
+    let empty = get(&desk, &cookie, "/leaflets/visit?cover=letter").text();
+    assert!(empty.contains("<h1>Your visit</h1>"), "{empty}");
+    assert!(!empty.contains("could not be made"), "{empty}");
+    let address = format!("{PATIENT}%0A{STREET}");
+    let page = post(&desk, &cookie, "/leaflets/visit", &form(&address)).text();
+    let reader = between(&page, "name=\"reader\" value=\"", "\"");
+    let file = get(
+        &desk,
+        &cookie,
+        &format!("/readers/{reader}/files/visit.pdf"),
+    );
+    let texts = PdfFile::read(&file.body).texts().join("\n");
+    assert!(texts.contains("Dear Zebedee,"), "{texts}");
+}
