@@ -113,7 +113,7 @@ pub(super) const INTERFACE: &[(&str, &str)] = &[
         "This is the short form. Full leaflet: {address}",
     ),
     ("full-leaflet-topics", "The full leaflet has more: {topics}"),
-    ("in-full-leaflet", "in the full leaflet"),
+    ("in-full-leaflet", "full leaflet"),
     ("scan-full-leaflet", "Scan for the full leaflet"),
     ("qr-alt", "QR code that leads to {address}"),
     ("or", "or"),

@@ -86,7 +86,7 @@ const INTERFACE: &[(&str, &str)] = &[
         "Dette er den korte utgaven. Hele arket: {address}",
     ),
     ("full-leaflet-topics", "Hele arket tar også opp: {topics}"),
-    ("in-full-leaflet", "i hele arket"),
+    ("in-full-leaflet", "hele arket"),
     ("scan-full-leaflet", "Skann for hele arket"),
     ("qr-alt", "QR-kode som fører til {address}"),
     ("or", "eller"),

@@ -87,7 +87,7 @@ const INTERFACE: &[(&str, &str)] = &[
         "Det här är den korta versionen. Hela bladet: {address}",
     ),
     ("full-leaflet-topics", "Hela bladet tar också upp: {topics}"),
-    ("in-full-leaflet", "i hela bladet"),
+    ("in-full-leaflet", "hela bladet"),
     ("scan-full-leaflet", "Skanna för hela bladet"),
     ("qr-alt", "QR-kod som leder till {address}"),
     ("or", "eller"),

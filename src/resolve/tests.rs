@@ -1046,7 +1046,7 @@ fn short_form_has_main_message_locked_texts_and_contact() {
         assert!(!shown.contains(words), "{words}: {shown}");
     }
     assert!(
-        shown.contains("See why (in the full leaflet)") && shown.contains("Look at the help."),
+        shown.contains("See why (full leaflet)") && shown.contains("Look at the help."),
         "{shown}"
     );
     assert!(

@@ -28,7 +28,7 @@ pub(in crate::resolve) struct MarkdownScope<'a> {
 pub(in crate::resolve) struct ShortFormWords<'a> {
     /// Keys of these blocks.
     pub absent: &'a BTreeSet<String>,
-    /// As in "in the full leaflet".
+    /// As in "full leaflet".
     pub where_they_are: &'a str,
 }
 
