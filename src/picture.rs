@@ -121,6 +121,9 @@ pub enum UnsupportedFeature {
     /// A transform of CSS.
     #[error("the transform `{0}` of a style")]
     Transform(String),
+    /// A property, with its value, or a rule of a style sheet.
+    #[error("the style `{0}`")]
+    Style(String),
     #[error("a drawing inside the drawing, as an SVG image")]
     NestedDrawing,
     #[error("{0}")]

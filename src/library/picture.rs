@@ -114,6 +114,9 @@ fn help(error: &PictureError) -> Option<&'static str> {
             UnsupportedFeature::Transform(_) => {
                 "export the drawing as plain SVG, without CSS, or save it as PNG"
             }
+            UnsupportedFeature::Style(_) => {
+                "export the drawing as plain SVG, with attributes in place of style sheets and with lines that scale, or save it as PNG"
+            }
             UnsupportedFeature::TextPath | UnsupportedFeature::RightToLeft => {
                 "turn the text into paths: in Inkscape with Path > Object to Path, in Illustrator with Type > Create Outlines"
             }

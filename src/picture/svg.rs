@@ -2,8 +2,8 @@
 //!
 //! 1. `entities` replaces the entities of a document type. `safety` rejects XML that could run code, load
 //!    other files or grow without bound. `bounds`, `style` and `expansion` count what the drawing asks of usvg.
-//! 2. `modern_css` replaces variables and colours that usvg does not know. Labels replace the content of
-//!    texts.
+//! 2. `modern_css` replaces variables, colours and values that usvg does not know. `unread_rules` and
+//!    `unread_styles` reject what it would ignore. Labels replace the content of texts.
 //! 3. usvg resolves styles, `use` elements and units.
 //! 4. `paint` flattens the result to one list of marks and text. `pixels` draws effects that it cannot
 //!    flatten with resvg.
@@ -18,6 +18,7 @@ mod paint;
 mod pixels;
 mod safety;
 mod style;
+mod unread_rules;
 mod unread_styles;
 
 use std::borrow::Cow;
@@ -92,6 +93,7 @@ fn read_expanded(text: &str, labels: &BTreeMap<String, String>) -> Result<String
     check_attribute_counts(text)?;
     let document = parse(text)?;
     check(&document)?;
+    unread_rules::check(&document)?;
     let modern = modern_css::replaced(&document)?;
     let document = match &modern {
         Some(text) => {
@@ -144,6 +146,8 @@ pub(super) fn draw(
     catch_panic(|| convert(&document, purpose, Some(faces)))
 }
 
+/// Size of text that has none, as in browsers.
+const USUAL_FONT_SIZE: f32 = 16.0;
 /// The family of text that names none.
 const DEFAULT_FAMILY: &str = "any";
 
@@ -266,6 +270,7 @@ fn convert(
 ) -> Result<(Picture, Vec<PictureNote>), PictureError> {
     let mut options = usvg::Options {
         font_family: DEFAULT_FAMILY.to_owned(),
+        font_size: USUAL_FONT_SIZE,
         ..usvg::Options::default()
     };
     let mut loaded = Vec::new();
@@ -307,7 +312,8 @@ fn convert(
     }
 }
 
-/// Reports the families that texts ask for and nobody has, each once. Generic families are ours.
+/// Reports the families that texts ask for and nobody has, each once. Generic families are ours, but not in
+/// italics.
 fn missing_faces(group: &usvg::Group, faces: &Faces, notes: &mut Vec<PictureNote>) {
     for child in group.children() {
         let text = match child {
@@ -330,7 +336,9 @@ fn missing_faces(group: &usvg::Group, faces: &Faces, notes: &mut Vec<PictureNote
             let is_ours = |name: &str| faces.all().any(|(_, face)| face.family == name);
             let mut named = named.peekable();
             let first = named.peek().map(|name| (*name).to_owned());
-            if let Some(family) = first.filter(|_| !named.any(is_ours)) {
+            let missing = first.filter(|_| !named.any(is_ours));
+            let is_italic = span.font().style() != usvg::FontStyle::Normal;
+            if let Some(family) = missing.or_else(|| is_italic.then(|| "italic".to_owned())) {
                 let note = PictureNote::MissingFace(family);
                 if !notes.contains(&note) {
                     notes.push(note);

@@ -120,6 +120,7 @@ fn crop(page: &RgbImage, area: Rect, dots: f32) -> RgbImage {
 fn expected(picture: &PictureFile, area: Rect, dots: f32) -> RgbImage {
     let mut options = usvg::Options {
         font_family: "Atkinson Hyperlegible Next".to_owned(),
+        font_size: 16.0,
         ..usvg::Options::default()
     };
     let fonts = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts");

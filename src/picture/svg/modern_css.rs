@@ -1,5 +1,6 @@
-//! Replaces styles that browsers know and usvg does not: custom properties with `var()`, and colours in
-//! `color()`, with `icc-color()`, or without commas, as in `rgb(0 128 128 / 80%)`.
+//! Replaces styles that browsers know and usvg does not: custom properties with `var()`, the selector `:root`, the
+//! height of lines in `font`, and colours in `color()`, with `icc-color()`, or without commas, as in
+//! `rgb(0 128 128 / 80%)`. Leaves out declarations that nothing reads, after which usvg would stop.
 //!
 //! 1. The style sheets are split into rules. `:root` becomes `svg`.
 //! 2. Each element inherits the custom properties around it, and adds its own.
@@ -11,7 +12,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::str::FromStr;
 
-use simplecss::Selector;
+use simplecss::{DeclarationTokenizer, Selector};
 use usvg::roxmltree::{Document, Node};
 
 use super::safety::{is_drawn, too_complex};
@@ -44,8 +45,9 @@ type Variables = BTreeMap<String, String>;
 /// Returns the drawing's text with modern styles replaced; `None` if it has none.
 pub(super) fn replaced(document: &Document) -> Result<Option<String>, PictureError> {
     let source = document.input_text();
-    let has_modern_style = ["var(", "color("].iter().any(|word| source.contains(word));
-    if !has_modern_style && !has_colour_without_commas(source) {
+    let words = ["var(", "color(", ":root"];
+    let has_modern_style = words.iter().any(|word| source.contains(word));
+    if !has_modern_style && !has_colour_without_commas(source) && !loses_declarations(document) {
         return Ok(None);
     }
     let sheets: Vec<String> = document
@@ -149,7 +151,8 @@ impl Rewriter<'_> {
         for declaration in winners.values().filter(|one| one.value.contains("var(")) {
             push(&mut style, declaration, variables);
         }
-        let needs_own = own.iter().any(|one| is_custom(one) || is_modern(one.value));
+        let needs_own = node.attribute("style").is_some_and(loses)
+            || own.iter().any(|one| is_custom(one) || is_modern(one.value));
         if !style.is_empty() || needs_own {
             for declaration in own.iter().filter(|one| is_readable(one)) {
                 push(&mut style, declaration, variables);
@@ -209,6 +212,10 @@ fn push(style: &mut String, declaration: &Declaration, variables: &Variables) {
         ""
     };
     let value = value(declaration.value, variables);
+    let value = match declaration.name {
+        "font" => without_line_height(&value),
+        _ => value,
+    };
     let _ = write!(style, "{}:{value}{mark};", declaration.name);
 }
 
@@ -401,7 +408,7 @@ fn is_readable(declaration: &Declaration) -> bool {
     !(is_custom(declaration) || is_colour && is_unknown())
 }
 
-fn without_comments(css: &str) -> String {
+pub(super) fn without_comments(css: &str) -> String {
     let mut kept = String::with_capacity(css.len());
     let mut rest = css;
     while let Some(start) = rest.find("/*") {
@@ -415,7 +422,15 @@ fn without_comments(css: &str) -> String {
 
 /// Splits a style sheet into selectors and declarations. Leaves out rules that begin with `@`, as usvg does.
 fn blocks(sheet: &str) -> Vec<(String, Vec<Declaration<'_>>)> {
-    let mut blocks = Vec::new();
+    let rules = rules(sheet).into_iter();
+    let plain = rules.filter(|(head, _)| !head.starts_with('@'));
+    let blocks = plain.map(|(head, body)| (selectors(head), declarations(body)));
+    blocks.collect()
+}
+
+/// Splits a style sheet without comments into the heads and bodies of its rules.
+pub(super) fn rules(sheet: &str) -> Vec<(&str, &str)> {
+    let mut rules = Vec::new();
     let mut rest = sheet.trim_start();
     while !rest.is_empty() {
         let Some(open) = rest.find(['{', ';']) else {
@@ -436,13 +451,10 @@ fn blocks(sheet: &str) -> Vec<(String, Vec<Declaration<'_>>)> {
             (depth == 0).then_some(open + at)
         });
         let close = close.unwrap_or(rest.len());
-        if !head.starts_with('@') {
-            let body = rest.get(open + 1..close).unwrap_or_default();
-            blocks.push((selectors(head), declarations(body)));
-        }
+        rules.push((head, rest.get(open + 1..close).unwrap_or_default()));
         rest = rest.get(close + 1..).unwrap_or_default().trim_start();
     }
-    blocks
+    rules
 }
 
 /// Returns selectors as usvg reads them.
@@ -450,7 +462,50 @@ fn selectors(head: &str) -> String {
     head.replace("svg:root", "svg").replace(":root", "svg")
 }
 
-/// Splits the declarations of a block or a `style` attribute.
+/// Whether the parser of style sheets, which stops at a declaration that it cannot read, loses some after it.
+fn loses_declarations(document: &Document) -> bool {
+    document.descendants().any(|node| match is_style(node) {
+        true => {
+            let sheet = without_comments(node.text().unwrap_or_default());
+            let plain = |(head, body): (&str, &str)| !head.starts_with('@') && loses(body);
+            rules(&sheet).into_iter().any(plain)
+        }
+        false => node.attribute("style").is_some_and(loses),
+    })
+}
+
+fn loses(block: &str) -> bool {
+    let all = declarations(block);
+    let all = all.iter().map(|one| (one.name, one.value));
+    !DeclarationTokenizer::from(block)
+        .map(|token| (token.name, token.value))
+        .eq(all)
+}
+
+/// Returns the value of the property `font` without the height of lines, as in `20px/1.5 serif`. A drawing has no
+/// use for it, and usvg cannot read it.
+fn without_line_height(font: &str) -> String {
+    match font.split_once('/') {
+        Some((size, rest)) => {
+            let height = rest.trim_start().find(char::is_whitespace);
+            let rest = height.map_or("", |end| &rest.trim_start()[end..]);
+            format!("{}{rest}", size.trim_end())
+        }
+        None => font.to_owned(),
+    }
+}
+
+/// Whether the parser of style sheets reads a declaration, or this module makes it readable.
+pub(super) fn is_parsed(declaration: &str, name: &str, value: &str) -> bool {
+    let tokens = || DeclarationTokenizer::from(declaration);
+    let is_font = || name == "font" && value.contains('/');
+    is_modern(value)
+        || name.starts_with("--")
+        || is_font()
+        || tokens().count() == 1 && tokens().all(|token| token.value == value)
+}
+
+/// Splits the declarations of a block or a `style` attribute. Leaves out those that nothing reads.
 fn declarations(block: &str) -> Vec<Declaration<'_>> {
     let mut declarations = Vec::new();
     let (mut start, mut depth, mut quote) = (0, 0_usize, None);
@@ -467,11 +522,14 @@ fn declarations(block: &str) -> Vec<Declaration<'_>> {
                     let value = value.trim();
                     let plain = value.strip_suffix("important").map(str::trim_end);
                     let important = plain.and_then(|value| value.strip_suffix('!'));
-                    declarations.push(Declaration {
-                        name: name.trim(),
-                        value: important.unwrap_or(value).trim(),
-                        is_important: important.is_some(),
-                    });
+                    let (name, value) = (name.trim(), important.unwrap_or(value).trim());
+                    if is_parsed(&block[start..at], name, value) {
+                        declarations.push(Declaration {
+                            name,
+                            value,
+                            is_important: important.is_some(),
+                        });
+                    }
                 }
                 start = at + 1;
             }

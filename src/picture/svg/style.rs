@@ -50,22 +50,30 @@ impl<'a> Styles<'a> {
         node: Node<'_, '_>,
         mut use_value: impl FnMut(&str, &str) -> Result<(), PictureError>,
     ) -> Result<(), PictureError> {
-        for attribute in node.attributes() {
-            if attribute.name() != "style" {
-                use_value(attribute.name(), attribute.value())?;
-                continue;
+        for attribute in node.attributes().filter(|one| one.name() != "style") {
+            use_value(attribute.name(), attribute.value())?;
+        }
+        self.each_property(node, use_value)
+    }
+
+    /// Does the same for properties only: those of rules, then those of the `style` attribute.
+    pub(super) fn each_property(
+        &self,
+        node: Node<'_, '_>,
+        mut use_value: impl FnMut(&str, &str) -> Result<(), PictureError>,
+    ) -> Result<(), PictureError> {
+        let rules = self.0.rules.iter();
+        for rule in rules.filter(|rule| rule.selector.matches(&StyledNode(node))) {
+            for declaration in &rule.declarations {
+                use_value(declaration.name, declaration.value)?;
             }
+        }
+        for attribute in node.attributes().filter(|one| one.name() == "style") {
             if attribute.value().matches(';').count() > MAX_DECLARATIONS {
                 let at = Some(attribute.range().start);
                 return Err(too_complex("an element has too many styles", at));
             }
             for declaration in DeclarationTokenizer::from(attribute.value()) {
-                use_value(declaration.name, declaration.value)?;
-            }
-        }
-        let rules = self.0.rules.iter();
-        for rule in rules.filter(|rule| rule.selector.matches(&StyledNode(node))) {
-            for declaration in &rule.declarations {
                 use_value(declaration.name, declaration.value)?;
             }
         }

@@ -781,6 +781,141 @@ fn transforms_of_css_are_refused() {
 }
 
 #[test]
+fn styles_that_would_be_ignored_are_refused() {
+    let rect = |style: &str| format!(r##"<rect width="9" height="9" style="{style}"/>"##);
+    let text = |style: &str| format!(r##"<text x="9" y="30" style="{style}">a  b</text>"##);
+    let line = |attributes: &str| format!(r##"<path d="M0 9H9" stroke="red" {attributes}/>"##);
+    let sheet = |rule: &str| format!(r##"<style>{rule}</style><rect width="9" height="9"/>"##);
+    for (body, style) in [
+        (
+            line("vector-effect=\"non-scaling-stroke\""),
+            "vector-effect: non-scaling-stroke",
+        ),
+        (
+            line("style=\"vector-effect:non-scaling-stroke\""),
+            "vector-effect: non-scaling-stroke",
+        ),
+        (
+            format!(
+                "<style>path{{vector-effect:non-scaling-stroke}}</style>{}",
+                line("")
+            ),
+            "vector-effect: non-scaling-stroke",
+        ),
+        (
+            line("pathLength=\"10\" stroke-dasharray=\"1\""),
+            "pathLength: 10",
+        ),
+        (line("stroke-width=\"1rem\""), "stroke-width: 1rem"),
+        (
+            line("style=\"stroke-width:calc(1px + 2px)\""),
+            "stroke-width: calc(1px + 2px)",
+        ),
+        (
+            line("style=\"stroke-dasharray:2 1rem\""),
+            "stroke-dasharray: 2 1rem",
+        ),
+        (rect("width:20px"), "width: 20px"),
+        (rect("rx:2px"), "rx: 2px"),
+        (rect("translate:9px"), "translate: 9px"),
+        (rect("scale:2"), "scale: 2"),
+        (rect("animation:a 1s"), "animation: a 1s"),
+        (rect("clip-path:circle(4px)"), "clip-path: circle(4px)"),
+        (rect("mask-image:url(#m)"), "mask-image: url(#m)"),
+        (rect("outline:1px solid"), "outline: 1px solid"),
+        (rect("FILL:red"), "FILL: red"),
+        (
+            rect("filter:drop-shadow(1px 1px 0 #d33)"),
+            "filter: drop-shadow(1px 1px 0 #d33)",
+        ),
+        (
+            rect("filter:drop-shadow(0 0 2px rgba(0,0,0,.5))"),
+            "filter: drop-shadow(0 0 2px rgba(0,0,0,.5))",
+        ),
+        (
+            text("text-transform:uppercase"),
+            "text-transform: uppercase",
+        ),
+        (text("font-variant:small-caps"), "font-variant: small-caps"),
+        (text("white-space:pre"), "white-space: pre"),
+        (
+            text("text-decoration:underline dotted"),
+            "text-decoration: underline dotted",
+        ),
+        (
+            format!(r##"<g font-size="30">{}</g>"##, text("font-size:small")),
+            "font-size: small",
+        ),
+        (sheet("rect:nth-child(2){fill:red}"), "rect:nth-child(2)"),
+        (sheet("rect~rect{fill:red}"), "rect~rect"),
+        (sheet("@media print{rect{fill:red}}"), "@media print"),
+        (sheet("@supports (d:a){rect{fill:red}}"), "@supports (d:a)"),
+        (
+            r##"<style media="print">rect{fill:red}</style>"##.to_owned(),
+            "media: print",
+        ),
+        (
+            r##"<linearGradient color-interpolation="linearRGB"/>"##.to_owned(),
+            "color-interpolation: linearRGB",
+        ),
+    ] {
+        let feature = UnsupportedFeature::Style(style.to_owned());
+        let expected = Err(PictureError::Unsupported(feature));
+        assert_eq!(drawing(&body).map(|_| ()), expected, "{body}");
+    }
+    for body in [
+        r##"<rect width="9" height="9" vector-effect="non-scaling-stroke"/>"##.to_owned(),
+        rect("vector-effect:none;animation:none;mask:none;outline:0;clip-path:none"),
+        rect("width:9px;text-transform:uppercase;white-space:pre"),
+        text("font-size:large;text-decoration:none;color-interpolation:linearRGB"),
+        r##"<text x="9" y="30" xml:space="preserve" style="white-space:pre">a  b</text>"##
+            .to_owned(),
+        sheet("@media (prefers-color-scheme: dark){rect{fill:white}}"),
+        sheet("rect:hover,rect:focus-visible,rect::before{fill:red}"),
+        sheet("@keyframes a{to{fill:red}}"),
+        r##"<style type="text/x-notes">a ~ b {}</style><rect width="9" height="9"/>"##.to_owned(),
+    ] {
+        assert!(drawing(&body).is_ok(), "{body}: {:?}", drawing(&body));
+    }
+    let root = |attributes: &str| {
+        let svg = format!(
+            "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9' {attributes}><path d='M0 0h9v9z'/></svg>"
+        );
+        read_logo(svg.as_bytes()).map(|_| ())
+    };
+    for attributes in [
+        "transform='rotate(90)'",
+        "style='background:#fc9'",
+        "style='border:1px solid'",
+    ] {
+        assert!(root(attributes).is_err(), "{attributes}");
+    }
+    for attributes in [
+        "transform='rotate(0)'",
+        "style='width:100%;height:auto;background:#FFFFFF'",
+    ] {
+        assert_eq!(root(attributes), Ok(()), "{attributes}");
+    }
+}
+
+#[test]
+fn declarations_after_an_unreadable_one_count() {
+    let plain = r##"<rect width="9" height="9" fill="#d33"/>"##;
+    for body in [
+        r##"<style>rect{grid-area:1/2;fill:#d33}</style><rect width="9" height="9"/>"##,
+        r##"<style>:root{fill:#d33}</style><rect width="9" height="9"/>"##,
+        r##"<rect width="9" height="9" style="stroke:;fill:#d33"/>"##,
+    ] {
+        assert_eq!(drawing(body), drawing(plain), "{body}");
+    }
+    let text = r##"<text x="9" y="20" font-size="20" font-weight="bold">a</text>"##;
+    let short = r##"<text x="9" y="20" style="font:bold 20px / 1.5 sans-serif">a</text>"##;
+    assert_eq!(drawing(short), drawing(text));
+    let usual = r##"<text x="9" y="20" font-size="16">a</text>"##;
+    assert_eq!(drawing(r##"<text x="9" y="20">a</text>"##), drawing(usual));
+}
+
+#[test]
 fn text_from_right_to_left_is_refused_where_its_place_would_be_wrong() {
     let right = r##"<text x="90" y="20" style="direction:rtl">A</text>"##;
     let feature = UnsupportedFeature::RightToLeft;
