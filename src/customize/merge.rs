@@ -1,9 +1,11 @@
-//! Merges two versions of one text, word by word.
+//! Merges two versions of one text, word by word, and of lists, item by item ([`lists`]).
 //!
 //! This is the three-way merge of diff3 (Khanna, Kunal and Pierce, *A Formal Investigation of
 //! Diff3*, 2007). Both versions are compared with the base. A part that only one version changed is
 //! taken from it. Changes that touch, or have only blanks of one paragraph between them, overlap.
 //! Overlapping changes that differ are a conflict: it is shown, not guessed.
+
+mod lists;
 
 use std::ops::Range;
 
@@ -51,7 +53,12 @@ pub(crate) fn merge(base: &Wording, ours: &Wording, theirs: &Wording) -> MergeRe
             theirs: all(theirs),
         }]);
     }
-    let hunks = texts(&flat(base), &flat(ours), &flat(theirs));
+    let hunks = match (base, ours, theirs) {
+        (Wording::List(base), Wording::List(ours), Wording::List(theirs)) => {
+            lists::lists(base, ours, theirs)
+        }
+        _ => texts(&flat(base), &flat(ours), &flat(theirs)),
+    };
     let mut merged = String::new();
     for hunk in &hunks {
         match hunk {
@@ -68,8 +75,7 @@ pub(crate) fn merge(base: &Wording, ours: &Wording, theirs: &Wording) -> MergeRe
     }
 }
 
-// A list is merged as one text, so that changes inside items and changes of items are treated
-// alike. Its marks are control characters, which `flat` removes from texts.
+// A merged list is one text. Its marks are control characters, which `flat` removes from texts.
 
 /// Begins an item or row.
 const ITEM: char = '\u{1e}';
@@ -83,22 +89,39 @@ fn is_mark(token: &str) -> bool {
 }
 
 fn flat(wording: &Wording) -> String {
+    match wording {
+        Wording::List(items) => items
+            .iter()
+            .map(|each| format!("{ITEM}{}", flat_item(each)))
+            .collect(),
+        other => flat_item(other),
+    }
+}
+
+/// Writes an item, or the cells of a row.
+fn flat_item(wording: &Wording) -> String {
     let clean = |text: &str| text.replace([ITEM, CELL, LINES], "");
-    let item = |wording: &Wording| match wording {
+    match wording {
         Wording::Text(text) => clean(text),
         Wording::Item { text, lines } => format!("{}{LINES}{lines}", clean(text)),
         Wording::List(cells) => cells
             .iter()
             .map(|cell| format!("{CELL}{}", clean(&cell.to_lines())))
             .collect(),
-    };
-    match wording {
-        Wording::List(items) => items
-            .iter()
-            .map(|each| format!("{ITEM}{}", item(each)))
-            .collect(),
-        other => item(other),
     }
+}
+
+/// Joins neighbours that are merged.
+fn joined(hunks: Vec<Hunk>) -> Vec<Hunk> {
+    let mut all: Vec<Hunk> = Vec::new();
+    for hunk in hunks {
+        match (all.last_mut(), hunk) {
+            (_, Hunk::Merged(text)) if text.is_empty() => {}
+            (Some(Hunk::Merged(before)), Hunk::Merged(text)) => before.push_str(&text),
+            (_, hunk) => all.push(hunk),
+        }
+    }
+    all
 }
 
 /// Turns the text that `flat` returned back into a list.
