@@ -6,7 +6,8 @@
 //! 3. The clinic is read with the new text. If it would have errors, nothing is written.
 //! 4. The file is replaced as a whole: a crash leaves the old or the new one.
 //!
-//! One lock makes two windows wait for each other.
+//! One lock makes two windows wait for each other, and a lock of the folder two programs. A file that an editor changes
+//! meanwhile is not overwritten.
 
 use std::fs;
 use std::io;
@@ -19,7 +20,7 @@ use sha2::{Digest, Sha256};
 use super::Desk;
 use super::clinic_logo::UploadedLogo;
 use super::message_page::capitalised;
-use crate::disk::{AtomicFile, RealDisk, write_atomically};
+use crate::disk::{AtomicFile, Lock, RealDisk, write_atomically};
 use crate::finding::{Finding, Severity};
 use crate::font::Faces;
 use crate::keyed_hash::hex;
@@ -230,6 +231,7 @@ impl Desk {
         let name = name_of(clinic, main, file)?;
         let folder = crate::disk::folder_of(main);
         let _only = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let _only_program = Lock::of_folder(folder).map_err(SaveError::Disk)?;
         let path = below(folder, &name)?;
         let (mark, old) = read(&path, &name)?;
         let logo = logo.map(|logo| logo.placed_in(folder)).transpose()?;
@@ -239,9 +241,9 @@ impl Desk {
         }
         let bytes = [mark, new.as_bytes()].concat();
         let logo_file = logo.as_ref().map(|logo| (logo.name.clone(), logo.bytes));
-        let read = clinic_with_files(clinic, file, &new, logo_file)?;
+        let whole = clinic_with_files(clinic, file, &new, logo_file)?;
         if let ClinicFile::Handout { id, language } = file {
-            let handout = read.handout(id).ok_or(SaveError::Unknown)?;
+            let handout = whole.handout(id).ok_or(SaveError::Unknown)?;
             let handout = handout.map_err(SaveError::Faulty)?;
             handout.text(language).map_err(SaveError::Faulty)?;
         }
@@ -249,6 +251,9 @@ impl Desk {
         fs::create_dir_all(parent).map_err(SaveError::Disk)?;
         // Leftovers of a crash do no harm, so they are no reason not to save.
         let _ = AtomicFile::remove_leftovers(&path, &RealDisk);
+        if read(&path, &name)? != (mark, old) {
+            return Err(SaveError::Changed);
+        }
         if let Some(logo) = &logo {
             logo.write().map_err(SaveError::Disk)?;
         }

@@ -4,6 +4,7 @@
 
 mod atomic_file;
 mod file_mode;
+mod lock;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -16,6 +17,7 @@ pub(crate) use atomic_file::{
     write_atomically_as,
 };
 pub use file_mode::FileMode;
+pub(crate) use lock::Lock;
 
 /// A file system. Only `sync` and `append` promise that data survives a crash.
 pub trait Disk: Sync {

@@ -13,7 +13,6 @@
 mod entry;
 mod error;
 mod key;
-mod lock;
 mod reader;
 mod rotation;
 
@@ -24,7 +23,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Zoned;
 
-use crate::disk::{Disk, folder_of, is_other_file, open_regular, private};
+use crate::disk::{Disk, Lock, folder_of, is_other_file, open_regular, private};
 use crate::finding::Finding;
 use crate::keyed_hash::HashKey;
 use crate::library::Clinic;
@@ -32,7 +31,6 @@ use crate::resolve::JobData;
 use crate::user_name::user_name;
 pub(crate) use entry::{Action, LogEntry, LogLine};
 pub use error::LogError;
-use lock::Lock;
 pub(crate) use reader::{LogItem, LogReader};
 
 /// Size of a file of the log in bytes, above which a new one begins.

@@ -5,10 +5,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use super::lock::Lock;
 use super::rotation::full_files;
 use super::{LogError, LogLine, beside};
-use crate::disk::open_regular;
+use crate::disk::{Lock, open_regular};
 
 /// Bytes of a line. A longer one is broken.
 const MAX_LINE_BYTES: u64 = 64 * 1024;

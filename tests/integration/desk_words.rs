@@ -953,6 +953,31 @@ fn a_crash_while_saving_leaves_the_old_or_the_new_file() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn two_programs_overwrite_nothing() {
+    let one = desk(&[], &[]);
+    let clinic = one.project.path("own").display().to_string();
+    let other = Desk::start_in(TestProject::new(), &["--clinic", &clinic]);
+    let cookies = [one.session(), other.session()];
+    for round in 0..8 {
+        thread::scope(|scope| {
+            let saves = [(&one, HEADING, "Hello"), (&other, BODY, "Come")];
+            for ((desk, address, word), cookie) in saves.into_iter().zip(&cookies) {
+                scope.spawn(move || {
+                    let words = format!("{word} {round}");
+                    let status = save(desk, cookie, address, "replace", &words);
+                    assert_eq!(status, 303, "{words}");
+                });
+            }
+        });
+        let text = file(&one, "own/clinic.yaml");
+        for word in ["Hello", "Come"] {
+            assert!(text.contains(&format!("{word} {round}")), "{text}");
+        }
+    }
+}
+
 /// Ends a program at once.
 fn kill(id: u32) {
     let done = std::process::Command::new("kill")

@@ -1,12 +1,13 @@
 //! `handout customize accept`: keeps a clinic's text, although the library's text has changed.
 
-use super::{find_override, load, write_lock};
+use super::{find_override, load, lock, write_lock};
 use crate::cli::{ChosenText, Global};
 use crate::command::Outcome;
 use crate::customize::{OverrideState, audit_overrides};
 use crate::library::ClinicLock;
 
 pub(super) fn run(accept: &ChosenText, global: &Global) -> anyhow::Result<Outcome> {
+    let _lock = lock(&accept.clinic)?;
     let (library, clinic) = load(&accept.clinic, global)?;
     let audit = audit_overrides(&library, &clinic, &|_| true);
     let found = find_override(&audit.overrides, accept)?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
 
-use super::{find_override, load, write_lock};
+use super::{find_override, load, lock, write_lock};
 use crate::cli::{CustomizeMerge, Global};
 use crate::command::{Outcome, print, write_file};
 use crate::customize::merge::{Hunk, MergeResult, merge};
@@ -21,6 +21,7 @@ pub(super) fn run(arguments: &CustomizeMerge, global: &Global) -> anyhow::Result
         bail!("`customize merge` prints text to stdout: leave out `--message-format json`");
     }
     let chosen = &arguments.text;
+    let _lock = lock(&chosen.clinic)?;
     let (library, clinic) = load(&chosen.clinic, global)?;
     let audit = audit_overrides(&library, &clinic, &|_| true);
     let found = find_override(&audit.overrides, chosen)?;

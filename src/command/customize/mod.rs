@@ -13,6 +13,7 @@ use anyhow::{Context, bail};
 use super::{Outcome, lookup, write_file};
 use crate::cli::{ChosenText, Customize, CustomizeCommand, CustomizingClinic, Global};
 use crate::customize::Override;
+use crate::disk::{Lock, folder_of};
 use crate::finding::nearest;
 use crate::font::Faces;
 use crate::library::{Clinic, ClinicLock, Library};
@@ -26,6 +27,16 @@ pub(super) fn run(customize: &Customize, global: &Global) -> anyhow::Result<Outc
         CustomizeCommand::Merge(merge) => merge::run(merge, global),
         CustomizeCommand::Accept(accept) => accept::run(accept, global),
     }
+}
+
+/// Makes other programs wait that change the clinic's files, until the value is dropped.
+fn lock(clinic: &CustomizingClinic) -> anyhow::Result<Option<Lock>> {
+    let Some(path) = lookup::clinic_path(clinic.path.as_deref()) else {
+        return Ok(None);
+    };
+    let folder = if path.is_dir() { path } else { folder_of(path) };
+    let cannot_lock = || format!("cannot lock `{}`", folder.display());
+    Lock::of_folder(folder).with_context(cannot_lock)
 }
 
 /// Opens the library and loads the clinic.

@@ -1,13 +1,14 @@
 //! `handout customize update`: records in `clinic.lock` which library texts a clinic's new texts
 //! replace, and forgets overrides that no longer exist. Changes wait for `merge` or `accept`.
 
-use super::{load, write_lock};
+use super::{load, lock, write_lock};
 use crate::cli::{CustomizingClinic, Global};
 use crate::command::{Outcome, count};
 use crate::customize::{OverrideState, audit_overrides};
 use crate::library::ClinicLock;
 
 pub(super) fn run(clinic: &CustomizingClinic, global: &Global) -> anyhow::Result<Outcome> {
+    let _lock = lock(clinic)?;
     let (library, clinic) = load(clinic, global)?;
     let audit = audit_overrides(&library, &clinic, &|_| true);
     let mut lock = ClinicLock::clone(&clinic.lock);

@@ -1,25 +1,45 @@
-//! The lock of a log, in a file of its own: the log itself is renamed when it is full.
+//! Locks that other programs wait for.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::disk::{open_regular, private};
+use super::{open_regular, private};
 
-/// Maximum time to wait for another process. Each holds the lock for a few milliseconds.
+/// Maximum time to wait for another process. Each holds a lock for a few milliseconds.
 const MAX_WAIT: Duration = Duration::from_secs(30);
 
 /// Held while this process writes.
-pub(super) struct Lock(File);
+pub(crate) struct Lock(File);
 
 impl Lock {
-    /// Waits until no other process has the lock. Fails after [`MAX_WAIT`].
-    pub(super) fn acquire(path: &Path) -> io::Result<Lock> {
+    /// Waits until no other process has the lock of a file. Makes the file if there is none. Fails after [`MAX_WAIT`].
+    pub(crate) fn acquire(path: &Path) -> io::Result<Lock> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         private(&mut options);
-        let file = open_regular(&mut options, path)?;
+        Lock::wait(open_regular(&mut options, path)?)
+    }
+
+    /// Waits until no other process has the lock of a folder. Fails after [`MAX_WAIT`]. `None` where folders have no
+    /// locks: on Windows, and on some network drives.
+    pub(crate) fn of_folder(folder: &Path) -> io::Result<Option<Lock>> {
+        let lock = File::open(folder).and_then(Lock::wait);
+        match lock {
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => Err(error),
+            lock => Ok(lock.ok()),
+        }
+    }
+
+    /// Waits until no other process writes. `None` if nobody ever wrote, or this process may not see the lock.
+    pub(crate) fn shared(path: &Path) -> Option<Lock> {
+        let file = open_regular(OpenOptions::new().read(true), path).ok()?;
+        file.lock_shared().ok()?;
+        Some(Lock(file))
+    }
+
+    fn wait(file: File) -> io::Result<Lock> {
         let start = Instant::now();
         loop {
             match file.try_lock() {
@@ -36,13 +56,6 @@ impl Lock {
                 Err(TryLockError::Error(error)) => return Err(error),
             }
         }
-    }
-
-    /// Waits until no other process writes. `None` if nobody ever wrote, or this process may not see the lock.
-    pub(super) fn shared(path: &Path) -> Option<Lock> {
-        let file = open_regular(OpenOptions::new().read(true), path).ok()?;
-        file.lock_shared().ok()?;
-        Some(Lock(file))
     }
 }
 
