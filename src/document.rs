@@ -44,9 +44,11 @@ pub struct Document {
     pub letter: Option<Letter>,
 }
 
-/// A letter to the reader, on a page of its own.
+/// A letter to the reader, on a page of its own, or only its address in the masthead of the first page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Letter {
+    /// Whether only sender and address are printed, in the masthead of the leaflet.
+    pub is_in_masthead: bool,
     /// Title of its bookmark, as in "Letter".
     pub title: String,
     /// The clinic's name and address in one line.

@@ -11,7 +11,7 @@ use crate::finding::Finding;
 use crate::leaflet::Format;
 use crate::library::Clinic;
 use crate::resolve::ReferenceMode;
-use crate::theme::{Edition, Envelope, Length, Paper, TypeSize};
+use crate::theme::{Edition, Envelope, Length, Look, Paper, TypeSize};
 pub(crate) use reader_need::{
     READER_FORMAT, edition_meant, is_nearly_reader_format, needed_edition,
 };
@@ -23,6 +23,8 @@ pub enum Cover {
     None,
     /// A letter with the reader's address, for a window envelope.
     Letter,
+    /// Nothing: the reader's address is in the masthead of the leaflet, for a window envelope.
+    Masthead,
 }
 
 /// Options of a leaflet. `None` leaves the choice to the next source.
@@ -127,6 +129,8 @@ pub(crate) struct ChosenOptions {
     pub(crate) format: Format,
     /// Envelope of the letter before the leaflet; `None` for no letter.
     pub(crate) letter: Option<Envelope>,
+    /// Envelope of the address in the masthead; `None` for no address there.
+    pub(crate) masthead_address: Option<Envelope>,
 }
 
 impl OptionSources {
@@ -185,29 +189,45 @@ impl OptionSources {
             let conflict = OptionConflict::EditionAndPaper(edition_source);
             return Err(fault(finding, conflict));
         }
-        let letter = self
-            .letter(format, paper)
+        let cover = self
+            .cover(format, paper, edition)
             .map_err(|finding| fault(finding, OptionConflict::Cover))?;
+        let envelope_of = |kind| {
+            cover
+                .filter(|(cover, _)| *cover == kind)
+                .map(|(_, one)| one)
+        };
         Ok(ChosenOptions {
             paper,
             edition,
             references: self.first(|source| source.references).unwrap_or_default(),
             format,
-            letter,
+            letter: envelope_of(Cover::Letter),
+            masthead_address: envelope_of(Cover::Masthead),
         })
     }
 
-    /// Returns the envelope of the letter, if there is to be one.
-    fn letter(&self, format: Format, paper: Paper) -> Result<Option<Envelope>, Finding> {
-        if self.first(|source| source.cover) != Some(Cover::Letter) {
-            return Ok(None);
-        }
+    /// Returns the cover and its envelope, if there is to be one.
+    fn cover(
+        &self,
+        format: Format,
+        paper: Paper,
+        edition: Edition,
+    ) -> Result<Option<(Cover, Envelope)>, Finding> {
+        let cover = match self.first(|source| source.cover) {
+            None | Some(Cover::None) => return Ok(None),
+            Some(cover) => cover,
+        };
+        let what = match cover {
+            Cover::Masthead => "an address in the masthead",
+            Cover::None | Cover::Letter => "a letter",
+        };
         if format != Format::Pdf {
             let is_asked = self.asked.cover.is_some() || self.run.cover.is_some();
             // Nobody posts a web page: the clinic's default is for paper.
             return match is_asked {
                 true => Err(unavailable_cover(
-                    "a letter is for PDF only".to_owned(),
+                    format!("{what} is for PDF only"),
                     "use the format `pdf`, or the cover `none`".to_owned(),
                 )),
                 false => Ok(None),
@@ -219,15 +239,22 @@ impl OptionSources {
                 "write one of `{}`, as in `defaults: {{ envelope: uk-dl }}` in `clinic.yaml`",
                 names.join("`, `")
             );
-            let message = "the letter has no envelope".to_owned();
+            let message = match cover {
+                Cover::Masthead => "the address in the masthead has no envelope",
+                Cover::None | Cover::Letter => "the letter has no envelope",
+            };
+            let message = message.to_owned();
             return Err(unavailable_cover(message, help));
         };
         if envelope.paper() == paper {
-            return Ok(Some(envelope));
+            return match masthead_fault(edition).filter(|_| cover == Cover::Masthead) {
+                Some(fault) => Err(fault),
+                None => Ok(Some((cover, envelope))),
+            };
         }
         let needed = name_of(&envelope.paper());
         let message = format!(
-            "a letter for the envelope `{}` does not fit on the paper `{}`",
+            "{what} for the envelope `{}` does not fit on the paper `{}`",
             name_of(&envelope),
             name_of(&paper)
         );
@@ -243,6 +270,24 @@ impl OptionSources {
         help += " or the cover `none`";
         Err(unavailable_cover(message, help))
     }
+}
+
+/// Reports an edition whose first page has no room for an address below the masthead.
+pub(crate) fn masthead_fault(edition: Edition) -> Option<Finding> {
+    let reason = match edition {
+        Edition {
+            length: Length::Short,
+            ..
+        } => "has one page, without room for an address in its masthead",
+        Edition {
+            look: Look::HighContrast,
+            ..
+        } => "is for screens, and nobody posts it",
+        _ => return None,
+    };
+    let message = format!("the edition `{}` {reason}", name_of(&edition));
+    let help = "use the cover `letter`, which has a page of its own, or another edition";
+    Some(unavailable_cover(message, help.to_owned()))
 }
 
 fn unavailable_cover(message: String, help: String) -> Finding {
@@ -261,7 +306,7 @@ impl ChosenOptions {
         if self.format == Format::Pdf && self.paper != Paper::A4 {
             parts += &format!("-{}", name_of(&self.paper));
         }
-        if let Some(envelope) = self.letter {
+        if let Some(envelope) = self.letter.or(self.masthead_address) {
             parts += &format!("-{}", name_of(&envelope));
         }
         parts

@@ -130,6 +130,9 @@ pub(crate) struct Theme {
     pub qr: QrTheme,
     pub separator: SeparatorTheme,
     pub letter: LetterTheme,
+    /// Envelope whose window shows the address in the masthead.
+    #[serde(skip)]
+    pub window: Option<Envelope>,
 }
 
 /// Space around the text of a page.
@@ -241,6 +244,19 @@ impl Theme {
             palette,
             picture_palette,
             ..edition_file::lengths(edition, paper, unit)
+        }
+    }
+
+    /// Returns the same theme with room for the window of an envelope below the masthead.
+    pub(crate) fn with_window(self, envelope: Envelope) -> Theme {
+        let margins = Margins {
+            masthead_top: self.letter.masthead_top,
+            ..self.margins
+        };
+        Theme {
+            margins,
+            window: Some(envelope),
+            ..self
         }
     }
 

@@ -171,14 +171,18 @@ impl<'a> RequestResolver<'a> {
         if let Some(envelope) = options.letter {
             hash.update(name_of(&envelope));
         }
+        if let Some(envelope) = options.masthead_address {
+            hash.update(format!("masthead {}", name_of(&envelope)));
+        }
         hash.update(self.library_fingerprint);
         hash.update(clinic_fingerprint);
         let mut findings = Vec::new();
         let mut leaflets = Vec::new();
         let mut keys = Vec::new();
         for (index, id) in job.handouts.iter().enumerate() {
-            // One letter comes before all leaflets of a row.
+            // The first leaflet of a row has the letter or the address for all.
             let letter = options.letter.filter(|_| index == 0);
+            let masthead_address = options.masthead_address.filter(|_| index == 0);
             let cached = match self.handout(id, clinic, job.clinic.as_deref()) {
                 Ok(cached) => cached,
                 Err(more) => {
@@ -202,13 +206,18 @@ impl<'a> RequestResolver<'a> {
                     .with_edition(options.edition)
                     .with_format(options.format)
                     .with_letter(letter)
+                    .with_masthead_address(masthead_address)
                     .with_data_names(job.data_names.to_vec()),
             );
             keys.push(PreparedKey {
                 clinic: job.clinic.clone(),
                 handout: id.clone(),
                 language: language.to_owned(),
-                options: ChosenOptions { letter, ..options },
+                options: ChosenOptions {
+                    letter,
+                    masthead_address,
+                    ..options
+                },
                 data_names: Arc::clone(&job.data_names),
             });
         }

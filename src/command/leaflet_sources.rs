@@ -157,6 +157,7 @@ impl LeafletSources {
             .with_references(options.references)
             .with_format(options.format)
             .with_letter(options.letter)
+            .with_masthead_address(options.masthead_address)
             .with_purpose(self.purpose)
             .with_data_names(leaflet::data_names(&self.data))
     }

@@ -1,4 +1,5 @@
-//! The letter before a leaflet: the choice of it, the reader's address, and the part of the form for both.
+//! The letter before a leaflet, or the address in its masthead: the choice of it, the reader's address, and the part of
+//! the form for both.
 //!
 //! The choice is in addresses, the reader's address only in the body of a POST request.
 
@@ -6,6 +7,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
+use super::choices::Choices;
 use super::fields::{Fields, field};
 use super::leaflet_page::{Request, View};
 use super::message_page::{capitalised, marked_up};
@@ -14,8 +16,8 @@ use crate::batch::nest_object;
 use crate::escape::escaped;
 use crate::finding::Finding;
 use crate::library::Clinic;
-use crate::request_options::{Cover, RequestOptions, name_of, value_named};
-use crate::theme::{Envelope, Paper};
+use crate::request_options::{Cover, RequestOptions, masthead_fault, name_of, value_named};
+use crate::theme::{Edition, Envelope, Paper};
 
 /// Name of the field of the address. Reader data has no colon in its name.
 const FIELD: &str = "letter:address";
@@ -51,25 +53,37 @@ impl LetterChoice {
     pub(super) fn or_of_clinic(self, clinic: &Clinic) -> LetterChoice {
         let usual = RequestOptions::of_clinic(clinic).cover;
         LetterChoice {
-            cover: self.cover.or(usual.filter(|cover| *cover == Cover::Letter)),
+            cover: self.cover.or(usual.filter(|cover| *cover != Cover::None)),
             ..self
         }
     }
 
-    /// Whether there is to be a letter.
+    /// Whether there is to be a letter, or the address in the masthead.
     pub(super) fn is_asked(self) -> bool {
-        self.cover == Some(Cover::Letter)
+        matches!(self.cover, Some(Cover::Letter | Cover::Masthead))
     }
 
     /// Returns the envelope of the letter; `None` for no letter.
     pub(super) fn envelope(self) -> Option<Envelope> {
-        self.envelope.filter(|_| self.is_asked())
+        self.envelope.filter(|_| self.cover == Some(Cover::Letter))
     }
 
-    /// Reports a letter on a paper that no envelope is for.
-    pub(super) fn fault(self) -> Option<Finding> {
-        if !self.is_asked() || self.envelope.is_some() {
+    /// Returns the envelope of the address in the masthead; `None` for no address there.
+    pub(super) fn masthead_address(self, edition: Edition) -> Option<Envelope> {
+        let is_asked = self.cover == Some(Cover::Masthead);
+        self.envelope
+            .filter(|_| is_asked && masthead_fault(edition).is_none())
+    }
+
+    /// Reports a letter on a paper that no envelope is for, or an edition that has no room for the address.
+    pub(super) fn fault(self, edition: Edition) -> Option<Finding> {
+        if !self.is_asked() {
             return None;
+        }
+        if self.envelope.is_some() {
+            let is_masthead = self.cover == Some(Cover::Masthead);
+            let fault = masthead_fault(edition).filter(|_| is_masthead)?;
+            return Some(fault.help("choose another edition, or leave the address out"));
         }
         let message = "a letter needs paper of the size A4 or Letter";
         let finding = Finding::error("unavailable-cover", message);
@@ -81,7 +95,7 @@ impl LetterChoice {
         if let Some(cover) = self.cover {
             let _ = write!(query, "&amp;cover={}", name_of(&cover));
         }
-        if let Some(envelope) = self.envelope() {
+        if let Some(envelope) = self.envelope.filter(|_| self.is_asked()) {
             let _ = write!(query, "&amp;envelope={}", name_of(&envelope));
         }
     }
@@ -147,6 +161,16 @@ pub(super) fn at_field(fault: Finding) -> Finding {
 /// Writes the part of the form.
 pub(super) fn html(request: &Request, view: Option<&View>) -> String {
     let letter = request.choices.letter;
+    // A clinic that prints the address in the masthead has no letters.
+    let usual = RequestOptions::of_clinic(&request.loaded.clinic).cover;
+    let (legend, kind, words) = match usual {
+        Some(Cover::Masthead) => ("Address", "masthead", "Print the address on the first page"),
+        _ => (
+            "Letter",
+            "letter",
+            "Put a letter with the address before it",
+        ),
+    };
     let checked = match letter.is_asked() {
         true => " checked",
         false => "",
@@ -161,22 +185,21 @@ pub(super) fn html(request: &Request, view: Option<&View>) -> String {
         None => (String::new(), ""),
     };
     format!(
-        "<fieldset class=\"group letter\"><legend>Letter</legend><input type=\"hidden\" name=\"cover\" value=\"none\">\
-         <label class=\"tick\"><input type=\"checkbox\" name=\"cover\" value=\"letter\"{checked}> <span>Put a letter with \
-         the address before it</span></label><div class=\"of-letter\"><div class=\"field\"><label for=\"address\">Address</label>\
+        "<fieldset class=\"group letter\"><legend>{legend}</legend><input type=\"hidden\" name=\"cover\" value=\"none\">\
+         <label class=\"tick\"><input type=\"checkbox\" name=\"cover\" value=\"{kind}\"{checked}> <span>{words}</span></label><div class=\"of-letter\"><div class=\"field\"><label for=\"address\">Address</label>\
          <span class=\"hint\" id=\"address-hint\">First the name, then each line of the address. Printed on this \
-         leaflet and never saved. Web page and plain text have no letter.</span><textarea id=\"address\" \
+         leaflet and never saved. Web page and plain text have no address.</span><textarea id=\"address\" \
          name=\"{FIELD}\" rows=\"5\" autocomplete=\"off\" spellcheck=\"false\" aria-describedby=\"address-hint \
          address-note\"{invalid}>\n{address}</textarea><p class=\"hint after\" id=\"address-note\" data-part>{note}</p></div>\
          <div id=\"envelope-part\" data-part>{envelope}</div></div></fieldset>",
         address = escaped(&request.address),
-        envelope = envelope(letter, request.choices.paper),
+        envelope = envelope(letter, &request.choices),
     )
 }
 
 /// Writes the choice of the envelope.
-fn envelope(letter: LetterChoice, paper: Paper) -> String {
-    let options: String = envelopes(paper)
+fn envelope(letter: LetterChoice, choices: &Choices) -> String {
+    let options: String = envelopes(choices.paper)
         .map(|envelope| {
             let selected = match letter.envelope == Some(envelope) {
                 true => " selected",
@@ -186,7 +209,7 @@ fn envelope(letter: LetterChoice, paper: Paper) -> String {
             format!("<option value=\"{name}\"{selected}>{words}</option>")
         })
         .collect();
-    match letter.fault() {
+    match letter.fault(choices.edition) {
         Some(fault) => format!(
             "<p class=\"hint after\"><span class=\"err\">{}</span></p>",
             fault_in_words(&fault)

@@ -54,27 +54,30 @@ impl MadeLeaflet {
     ) -> Result<MadeLeaflet, Vec<Finding>> {
         let handout = handout(loaded, choices)?;
         let request = request(loaded, &handout, choices);
-        let letter = request.letter;
-        let prepared = |letter, purpose, renderer: &mut Renderer| {
-            let request = request.clone().with_letter(letter).with_purpose(purpose);
+        let prepared = |has_address, purpose, renderer: &mut Renderer| {
+            let request = request.clone().with_purpose(purpose);
+            let request = match has_address {
+                true => request,
+                false => request.with_letter(None).with_masthead_address(None),
+            };
             let request = request.with_data_names(leaflet::data_names(data));
             let prepared = PreparedLayout::new(&request, renderer);
             let prepared = prepared.map_err(|error| leaflet::at_face(error, &loaded.clinic));
             prepared.map(|(prepared, _)| prepared).map_err(findings_of)
         };
         let mut renderer = Renderer::new();
-        let for_patients = prepared(letter, Purpose::Patients, &mut renderer)?;
+        let for_patients = prepared(true, Purpose::Patients, &mut renderer)?;
         let (laid_out, faults) = match for_patients.lay_out(data, &mut renderer) {
             Ok(laid_out) => (laid_out, Vec::new()),
             Err(faults) => {
-                let mut draft = |letter| {
-                    let draft = prepared(letter, Purpose::Draft, &mut renderer)?;
+                let mut draft = |has_address| {
+                    let draft = prepared(has_address, Purpose::Draft, &mut renderer)?;
                     draft.lay_out(data, &mut renderer)
                 };
                 // An address that does not fit in the window leaves the leaflet alone.
-                let drafted = draft(letter).or_else(|more| match letter {
-                    Some(_) => draft(None),
-                    None => Err(more),
+                let drafted = draft(true).or_else(|more| match choices.letter.is_asked() {
+                    true => draft(false),
+                    false => Err(more),
                 });
                 (drafted?, faults)
             }
@@ -92,7 +95,7 @@ impl MadeLeaflet {
             true => faults.into_iter().map(letter_part::at_field).collect(),
             false => faults,
         };
-        faults.extend(choices.letter.fault());
+        faults.extend(choices.letter.fault(choices.edition));
         if let Ok(resolved) = leaflet::document(&request, &JobData::new()) {
             faults.extend(print_stops(&request, &resolved));
         }
@@ -227,6 +230,7 @@ pub(super) fn request<'a>(
         .with_paper(choices.paper)
         .with_references(choices.references)
         .with_letter(choices.letter.envelope())
+        .with_masthead_address(choices.letter.masthead_address(choices.edition))
 }
 
 /// Returns the request for a file.
@@ -243,7 +247,8 @@ fn request_as<'a>(
         Format::Html | Format::Text => request
             .with_edition(choices.edition.without_pages())
             .with_paper(Paper::A4)
-            .with_letter(None),
+            .with_letter(None)
+            .with_masthead_address(None),
     }
 }
 

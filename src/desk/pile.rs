@@ -267,6 +267,8 @@ fn item(piled: &Piled) -> String {
     ];
     if made.choices.letter.envelope().is_some() {
         facts.push("with a letter".to_owned());
+    } else if made.choices.letter.is_asked() {
+        facts.push("with an address".to_owned());
     }
     if piled.copies > 1 {
         facts.push(format!("{} copies", piled.copies));

@@ -31,6 +31,19 @@ pub(super) struct FlowContent {
     pub main_message: Option<Range<usize>>,
     /// First fragment of the contact panel.
     pub contact: Option<usize>,
+    /// What the window of an envelope shows on the first page.
+    pub window: Option<WindowElements>,
+}
+
+/// Elements of the lines behind the window of an envelope.
+#[derive(Clone, Debug)]
+pub(super) struct WindowElements {
+    /// The sender's line, if it is in the window.
+    pub sender: Option<ElementId>,
+    /// Each line of the address.
+    pub address: Vec<ElementId>,
+    /// Whether the masthead reaches into the window.
+    pub is_covered: bool,
 }
 
 /// Target of links and bookmarks.

@@ -1,4 +1,4 @@
-//! The page with the reader's address, before the pages of the leaflet.
+//! The page with the reader's address, before the pages of the leaflet. Or the address below its masthead.
 //!
 //! The masthead is above the window of the envelope, the text below it. Only the address is in the window, and where
 //! the standard says so, the sender's line above it. The marks at the edge say where to fold.
@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::error::LayoutError;
 use super::flow::{self, LetterFlow};
-use super::flow_content::Fragment;
+use super::flow_content::{Fragment, WindowElements};
 use super::inline::{LayoutContext, LineBreakMode, Paragraph};
 use super::layout_cache::LayoutCache;
 use super::page::{
@@ -54,6 +54,43 @@ pub(crate) fn with_letter(
     cache.take_error()?;
     let bookmark = (letter.title.clone(), theme.margins.inline_start);
     Ok(prepended(layout, page, structure, bookmark))
+}
+
+/// Fills the window of an envelope on the first page of a leaflet, and marks its folds.
+///
+/// Fails if the address does not fit in the window, or the masthead reaches into it.
+pub(super) fn fill_window(
+    layout: &mut Layout,
+    document: &Document,
+    window: &WindowElements,
+    theme: &Theme,
+    cache: &mut LayoutCache,
+) -> Result<(), LayoutError> {
+    let (Some(envelope), Some(letter)) = (theme.window, &document.letter) else {
+        return Ok(());
+    };
+    if window.is_covered {
+        return Err(LayoutError::TallLetterHead);
+    }
+    let Some(first) = layout.pages.first_mut() else {
+        return Ok(());
+    };
+    let mut builder = LetterPage {
+        document,
+        theme,
+        envelope,
+        cache,
+        area: PageArea::new(theme, Locale::of(&document.language).direction),
+        page: std::mem::replace(first, Page::new(theme.page)),
+        structure: Vec::new(),
+    };
+    if let (Some(area), Some(element)) = (envelope.sender_area(), window.sender) {
+        builder.sender(&letter.sender, area, element)?;
+    }
+    builder.address(&letter.address, &window.address)?;
+    builder.marks();
+    *first = builder.page;
+    Ok(())
 }
 
 struct LetterPage<'a> {

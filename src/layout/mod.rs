@@ -8,7 +8,7 @@
 //!    behind them, and the headers that pages repeat.
 //! 4. `headers_footers` adds the header and the footer of each page.
 //! 5. `imposition` places pages on the sides of sheets that are folded.
-//! 6. `letter` puts the page with the reader's address before the others.
+//! 6. `letter` puts the page with the reader's address before the others, or the address below the masthead.
 //!
 //! Positions in the flow are measured from the edge where lines start. `page_area` converts them to
 //! positions on a page. All lengths and colours come from the [`Theme`].
@@ -81,6 +81,7 @@ pub(crate) fn layout_expecting(
         let mut flow = flow::flow(document, theme, cache, &expected_pages);
         cache.take_error()?;
         let named = std::mem::take(&mut flow.named_pages);
+        let window = flow.window.take();
         let mut layout = paginate::paginate(flow, theme, direction)?;
         let block_pages = &layout.block_pages;
         if let Some(unknown) = named.iter().find(|key| !block_pages.contains_key(*key)) {
@@ -92,6 +93,10 @@ pub(crate) fn layout_expecting(
         {
             headers_footers::add(&mut layout.pages, document, theme, area, cache);
             paint_ground(&mut layout.pages, theme);
+            if let Some(window) = window {
+                letter::fill_window(&mut layout, document, &window, theme, cache)?;
+                cache.take_error()?;
+            }
             return imposition::impose(layout, theme, direction);
         }
         expected_pages = layout.block_pages;

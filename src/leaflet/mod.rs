@@ -360,7 +360,14 @@ pub fn data_names(data: &JobData) -> Vec<String> {
 
 fn theme(request: &LeafletRequest) -> Theme {
     let brand = request.clinic.colour.unwrap_or(DEFAULT_BRAND);
-    Theme::new(request.edition, request.paper, brand)
+    let theme = Theme::new(request.edition, request.paper, brand);
+    match request
+        .masthead_address
+        .filter(|_| request.letter.is_none())
+    {
+        Some(envelope) => theme.with_window(envelope),
+        None => theme,
+    }
 }
 
 /// Returns the findings of a layout that failed. `subject` is the id of the handout.

@@ -59,7 +59,8 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
         },
         length,
         purpose: request.purpose,
-        letter: request.letter.is_some(),
+        letter: request.letter.or(request.masthead_address).is_some(),
+        is_address_in_masthead: request.letter.is_none() && request.masthead_address.is_some(),
     };
     let mut changes = customize::leaflet_findings(
         request.library,

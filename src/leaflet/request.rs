@@ -58,6 +58,8 @@ pub struct LeafletRequest<'a> {
     pub references: ReferenceMode,
     /// Envelope of the letter before the leaflet; `None` for no letter. For PDF only.
     pub letter: Option<Envelope>,
+    /// Envelope of the address in the masthead; `None` for no address there. Not together with `letter`.
+    pub masthead_address: Option<Envelope>,
     pub purpose: Purpose,
     /// The date that the leaflet shows.
     pub date: Date,
@@ -83,6 +85,7 @@ impl<'a> LeafletRequest<'a> {
             format: Format::default(),
             references: ReferenceMode::default(),
             letter: None,
+            masthead_address: None,
             purpose: Purpose::default(),
             date,
             data_names: Vec::new(),
@@ -111,6 +114,13 @@ impl<'a> LeafletRequest<'a> {
 
     pub fn with_letter(self, letter: Option<Envelope>) -> LeafletRequest<'a> {
         LeafletRequest { letter, ..self }
+    }
+
+    pub fn with_masthead_address(self, masthead_address: Option<Envelope>) -> LeafletRequest<'a> {
+        LeafletRequest {
+            masthead_address,
+            ..self
+        }
     }
 
     pub fn with_purpose(self, purpose: Purpose) -> LeafletRequest<'a> {

@@ -213,7 +213,7 @@ impl<'a> Plan<'a> {
             Some(data) => PostalAddress::read(data, findings),
             None => PostalAddress::default(),
         };
-        if letter.greeting.is_empty() {
+        if letter.greeting.is_empty() && !letter.is_in_masthead {
             let words = match &address.name {
                 Some(name) => {
                     let dear = self.context.ui_string("letter-dear");

@@ -48,8 +48,10 @@ pub(crate) struct Options {
     pub references: ReferenceMode,
     pub length: Length,
     pub purpose: Purpose,
-    /// Whether a letter comes before the leaflet.
+    /// Whether a letter comes before the leaflet, or its address is in the masthead.
     pub letter: bool,
+    /// Whether the masthead has the address, and no letter comes before.
+    pub is_address_in_masthead: bool,
 }
 
 /// Readers that a leaflet is for.

@@ -155,6 +155,7 @@ impl ResolveFixture {
             sources,
             Options {
                 letter: false,
+                is_address_in_masthead: false,
                 language: self.language.to_owned(),
                 date: self.today,
                 references: self.references,
@@ -653,6 +654,7 @@ fn every_shipped_leaflet_resolves() {
         let today = handout.definition.reviewed;
         let options = Options {
             letter: false,
+            is_address_in_masthead: false,
             language: "en".to_owned(),
             date: today,
             references: ReferenceMode::Full,

@@ -172,3 +172,37 @@ fn the_text_of_a_letter_may_name_the_reader() {
     let texts = PdfFile::read(&file.body).texts().join("\n");
     assert!(texts.contains("Dear Zebedee,"), "{texts}");
 }
+
+#[test]
+fn a_clinic_may_print_the_address_in_the_masthead() {
+    let desk = desk("defaults: { cover: masthead, envelope: uk-dl }\n");
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/leaflets/visit").text();
+    assert!(page.contains("name=\"cover\" value=\"masthead\" checked>"));
+    assert!(page.contains("Print the address on the first page"));
+    let form = format!(
+        "cover=none&cover=masthead&letter:address={PATIENT}%0A{STREET}&patient.first_name=Ada"
+    );
+    let page = post(&desk, &cookie, "/leaflets/visit", &form).text();
+    let shown = between(&page, "data-address=\"", "\"");
+    assert!(
+        shown.ends_with("&amp;cover=masthead&amp;envelope=uk-dl"),
+        "{shown}"
+    );
+    let reader = between(&page, "name=\"reader\" value=\"", "\"");
+    let file = get(
+        &desk,
+        &cookie,
+        &format!("/readers/{reader}/files/visit.pdf"),
+    );
+    let texts = PdfFile::read(&file.body).texts().join("\n");
+    assert!(texts.contains("12 Mill Lane"), "{texts}");
+    assert!(!texts.contains("Kind regards"), "{texts}");
+    let short = format!("{form}&edition=short");
+    let page = post(&desk, &cookie, "/leaflets/visit", &short).text();
+    assert!(
+        page.contains("has one page, without room for an address"),
+        "{page}"
+    );
+    assert!(!page.contains("Download PDF"));
+}

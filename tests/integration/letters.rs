@@ -248,6 +248,94 @@ fn address_and_nothing_else_is_in_the_window() {
     }
 }
 
+#[test]
+fn address_in_the_masthead_is_in_the_window_alone() {
+    for stationery in &STATIONERY {
+        let envelope = stationery.envelope;
+        let handout = SHIPPED.library.handout("sleep").unwrap();
+        for (edition, count) in [
+            (Edition::STANDARD, 2),
+            (Edition::STANDARD, stationery.most_lines),
+            (Edition::MONO, 3),
+        ] {
+            let request = SHIPPED
+                .request(&handout, stationery.paper, TODAY)
+                .with_edition(edition);
+            let lines = address(count);
+            let with_address = request.clone().with_masthead_address(Some(envelope));
+            let leaflet =
+                handout::render(&with_address, &data(&lines), &mut Renderer::new()).unwrap();
+            let without = handout::render(&request, &JobData::new(), &mut Renderer::new()).unwrap();
+            let file = PdfFile::read(&leaflet.bytes);
+            assert_eq!(file.problems(), [""; 0], "{envelope:?}");
+            let mut found = Vec::new();
+            for sequence in &file.content[0] {
+                if sequence.glyphs.is_empty() {
+                    continue;
+                }
+                let area = area(sequence, stationery.sheet);
+                let is_address = lines.contains(&sequence.text);
+                if is_address || overlaps(area, stationery.ever()) {
+                    for shown in stationery.corners() {
+                        assert!(
+                            is_inside(area, shown),
+                            "{envelope:?}: {} {area:?}",
+                            sequence.text
+                        );
+                    }
+                    found.push((sequence.text.clone(), area));
+                }
+            }
+            let is_din = matches!(envelope, Envelope::Din5008A | Envelope::Din5008B);
+            assert_eq!(
+                found.len(),
+                count + usize::from(is_din),
+                "{envelope:?}: {found:?}"
+            );
+            check_pixels(stationery, &leaflet, &found);
+            // The words are the same, with the lines of the address and the sender.
+            let mut texts = file.texts();
+            texts.retain(|text| !lines.contains(text));
+            let of_leaflet = PdfFile::read(&without.bytes).texts();
+            for text in of_leaflet.iter().filter(|text| !text.starts_with("Page")) {
+                assert!(texts.contains(text), "{envelope:?}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn mastheads_without_room_for_an_address_are_refused() {
+    let project = project();
+    clinic(&project, "");
+    for (flags, words) in [
+        (["-e", "short"], "the edition `short` has one page"),
+        (
+            ["-e", "high-contrast"],
+            "the edition `high-contrast` is for screens",
+        ),
+        (["-p", "letter"], "does not fit on the paper `letter`"),
+        (
+            ["--format", "html"],
+            "an address in the masthead is for PDF only",
+        ),
+    ] {
+        let fixed = ["plain", "-c", "clinic.yaml", "--cover", "masthead"];
+        let run = project.run(&[&["generate"], &fixed[..], &flags].concat(), "");
+        assert_eq!(run.code, Some(2), "{}", run.stderr);
+        assert!(run.stderr.contains(words), "{}", run.stderr);
+    }
+    // A name that reaches into the window.
+    let name = "name: ".to_owned() + &"Clinic of long names ".repeat(9);
+    project.change("clinic.yaml", "name: North Clinic", name.trim_end());
+    project.change("clinic.yaml", "uk-dl", "din-5008-a");
+    let jobs = "handout,cover,address.name,address.lines\nplain,masthead,Ada Bell,12 Mill Lane\n";
+    project.write("jobs.csv", jobs);
+    let run = project.batch(&["jobs.csv", "-o", "out", "-c", "clinic.yaml"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("error[full-letter]"), "{}", run.stderr);
+}
+
 /// Checks that the window shows no ink but that of these texts.
 fn check_pixels(stationery: &Stationery, leaflet: &Leaflet, texts: &[(String, Area)]) {
     const DOTS_PER_INCH: f32 = 50.0;

@@ -62,7 +62,7 @@ pub(in crate::layout) fn letter(
 
 impl FlowBuilder<'_> {
     /// Adds the sender's line below the masthead.
-    fn sender(&mut self, words: &str) {
+    pub(super) fn sender(&mut self, words: &str) {
         let theme = self.theme;
         let kind = theme.types.small.coloured(theme.palette.muted);
         let paragraph = self.layout_plain(words, kind, theme.full_measure());

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::builder::{FlowBuilder, decoration};
 use crate::geometry::Pt;
-use crate::layout::flow_content::{DestinationKey, FORBIDDEN, Fragment, FragmentAnchor};
+use crate::layout::flow_content::{
+    DestinationKey, FORBIDDEN, Fragment, FragmentAnchor, WindowElements,
+};
 use crate::layout::inline::{LineBreakMode, Paragraph};
 use crate::layout::page::{Bookmark, Role};
 use crate::layout::page_area::{FlowRect, InlineExtent};
@@ -41,6 +43,7 @@ impl Name {
 impl FlowBuilder<'_> {
     pub(super) fn opening(&mut self) {
         self.masthead(Some(&self.document.masthead.kind));
+        self.window();
         self.title();
         let full_width = self.full_width();
         let column = std::mem::replace(&mut self.column, full_width);
@@ -48,6 +51,44 @@ impl FlowBuilder<'_> {
             self.callout(notice, None);
         }
         self.column = column;
+    }
+
+    /// Leaves room for the window of an envelope, and gives its lines their elements.
+    fn window(&mut self) {
+        let theme = self.theme;
+        let letter = self.document.letter.as_ref();
+        let letter = letter.filter(|letter| letter.is_in_masthead);
+        let (Some(envelope), Some(letter)) = (theme.window, letter) else {
+            return;
+        };
+        let sender = match envelope.sender_area() {
+            Some(_) => Some(self.element(Role::Paragraph)),
+            None => {
+                self.sender(&letter.sender);
+                None
+            }
+        };
+        let address = letter.address.iter();
+        let address = address.map(|_| self.element(Role::Paragraph)).collect();
+        let fragments = self.content.fragments.iter().enumerate();
+        let used: Pt = fragments
+            .map(|(index, fragment)| match index {
+                0 => fragment.height,
+                _ => fragment.space_before + fragment.height,
+            })
+            .sum();
+        let bottom = theme.margins.masthead_top + used;
+        let window = envelope.ever_visible();
+        self.content.window = Some(WindowElements {
+            sender,
+            address,
+            is_covered: bottom > window.origin.y,
+        });
+        self.break_penalty(FORBIDDEN);
+        self.push(Fragment {
+            height: (window.bottom() - bottom).max(Pt::ZERO),
+            ..Fragment::default()
+        });
     }
 
     /// Adds logo and name at the start edge, status or kind of leaflet and telephone numbers at the end edge,

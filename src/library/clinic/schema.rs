@@ -223,8 +223,8 @@ pub(crate) const DEFAULTS: [(&str, &str, &[&str]); 8] = [
     ("format", "The kind of file.", &["pdf", "html", "text"]),
     (
         "cover",
-        "What comes before a leaflet: a letter with the reader's address, or nothing.",
-        &["none", "letter"],
+        "Where the reader's address is: in a letter before a leaflet, in the leaflet's masthead, or nowhere.",
+        &["none", "letter", "masthead"],
     ),
     (
         "envelope",

@@ -1,4 +1,4 @@
-//! The letter before a leaflet. Its words are the text `letter`, else the built-in ones.
+//! The letter before a leaflet, or its address in the masthead. Its words are the text `letter`, else the built-in ones.
 
 use super::builder::DocumentBuilder;
 use crate::document::{Block, BlockKind, Inline, Inlines, Letter, ListItem, Target};
@@ -17,6 +17,13 @@ impl DocumentBuilder<'_, '_> {
         if !self.context.options.letter {
             return None;
         }
+        if self.context.options.is_address_in_masthead {
+            return Some(Letter {
+                is_in_masthead: true,
+                sender: self.sender_line(),
+                ..Letter::default()
+            });
+        }
         self.check_parts(KEY, &["greeting", "body", "closing", "signatures"]);
         let greeting = self.text(&[KEY, "greeting"], TextKind::Inlines);
         let blocks = match self.blocks(KEY, "body") {
@@ -28,6 +35,7 @@ impl DocumentBuilder<'_, '_> {
         let signatures = self.signatures();
         let locale = self.context.locale();
         Some(Letter {
+            is_in_masthead: false,
             title: self.context.ui_string("letter").to_owned(),
             sender: self.sender_line(),
             address: Vec::new(),
