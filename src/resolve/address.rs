@@ -90,7 +90,7 @@ impl PostalAddress {
 }
 
 /// Returns the names of the reader data that an address may have. The first two are those that most have.
-pub(super) fn names() -> impl Iterator<Item = String> {
+pub(crate) fn names() -> impl Iterator<Item = String> {
     let single = (1..=SINGLE_LINES).map(|number| format!("address.line{number}"));
     [NAME, LINES].map(str::to_owned).into_iter().chain(single)
 }

@@ -49,6 +49,7 @@ mod text_layers;
 mod used_text;
 mod work_address;
 
+pub(crate) use address::names as address_names;
 pub(crate) use base_text::has_base_tag;
 pub(crate) use context::OWN_KEYS;
 pub(crate) use draft::FAULT_MARK;

@@ -185,6 +185,7 @@ fn list_is_checked_repaired_and_made() {
         names_in(&folder(&desk)),
         [
             "Autumn recall.pdf",
+            "Autumn recall.pdf.jsonl",
             "journal.key",
             "manifest.jsonl",
             "run.json"
@@ -550,6 +551,41 @@ fn columns_say_what_they_are_good_for() {
         page.contains("No column of your list has this, and the leaflet prints it."),
         "{page}"
     );
+}
+
+#[test]
+fn readers_get_the_format_that_they_need() {
+    let (desk, cookie) = desk();
+    let list = "Leaflet,First name,Accessible format\nvisit,Ada,Large print\nvisit,Grace,\nvisit,Mary,Braille\n";
+    let (address, page) = checked(&desk, &cookie, list);
+    assert!(page.contains("Format needed"), "{page}");
+    assert!(page.contains("<b>2</b> rows are ready"), "{page}");
+    assert!(page.contains("such as Braille"), "{page}");
+    let order = "what=files&every=25&each=1&name=Autumn+recall";
+    wait(&desk, &cookie, &made(&desk, &cookie, &address, order));
+    let names = names_in(&folder(&desk));
+    assert!(
+        names.iter().any(|name| name.contains("large-print")),
+        "{names:?}"
+    );
+}
+
+#[test]
+fn letters_of_the_clinic_are_made_from_a_list() {
+    let project = TestProject::new();
+    project.write(
+        "clinic/clinic.yaml",
+        "name: Small Clinic\ndefaults: { date_order: dmy, cover: letter, envelope: uk-dl }\n",
+    );
+    let (desk, cookie) = desk_in(project, &[]);
+    let list = "Leaflet,First name,Addressee,Address\nvisit,Ada,Ada Bell,12 Mill Lane;IN1 2AB\nvisit,Grace,Grace Dee,\n";
+    let (address, page) = checked(&desk, &cookie, list);
+    assert!(page.contains("<b>1</b> row is ready"), "{page}");
+    assert!(page.contains("no words below the name"), "{page}");
+    let order = "what=files&every=25&each=1&name=Autumn+recall";
+    wait(&desk, &cookie, &made(&desk, &cookie, &address, order));
+    let names = names_in(&folder(&desk));
+    assert!(names.iter().any(|name| name.contains("uk-dl")), "{names:?}");
 }
 
 #[test]

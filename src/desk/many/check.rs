@@ -11,6 +11,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use super::super::library_page::language_name;
 use super::super::option_group::edition_label;
 use super::super::sources::Loaded;
@@ -29,7 +31,7 @@ use crate::font::Faces;
 use crate::leaflet::{Format, LeafletRequest};
 use crate::locale::{DateOrder, Locale};
 use crate::pdf::Sides;
-use crate::request_options::{Cover, RequestOptions, edition_meant};
+use crate::request_options::{READER_FORMAT, RequestOptions, edition_meant, needed_edition};
 use crate::thread_stack;
 
 /// Values of a column that are named. The others are counted.
@@ -348,8 +350,6 @@ pub(super) fn settings<'a>(
             clinics: PathBuf::new(),
             options: RequestOptions {
                 format: Some(Format::Pdf),
-                // Lists of the desk have no columns of addresses yet.
-                cover: Some(Cover::None),
                 ..RequestOptions::default()
             },
             date: loaded.date,
@@ -512,6 +512,11 @@ impl<'a> Counts<'a> {
                 self.copies.insert(row, copies);
                 Some(String::new())
             }
+            ColumnRole::Data(name) if name == READER_FORMAT => {
+                let data = json!({ "patient": { "format": text } });
+                let needed = needed_edition(data.as_object()?).ok()?;
+                Some(needed.map_or(String::new(), |edition| edition_label(&edition)))
+            }
             ColumnRole::Data(name) => {
                 let is_date = |field: &Field| field.is_date && field.name == *name;
                 if self.known.fields.iter().any(is_date) {
@@ -577,6 +582,10 @@ impl<'a> Counts<'a> {
             ColumnRole::Reserved("language" | "edition") if !values.is_empty() => {
                 (named(), all_fit)
             }
+            ColumnRole::Data(name) if name == READER_FORMAT => match values.is_empty() {
+                true => (format!("Filled in, {}", of_rows(filled)), all_fit),
+                false => (named(), all_fit),
+            },
             ColumnRole::Data(_) if self.known.fields.iter().any(|field| is_date(&field)) => (
                 format!("A date in {}", of_rows(fitting)),
                 all_fit && filled == rows,

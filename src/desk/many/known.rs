@@ -12,7 +12,8 @@ use super::super::page::capital;
 use super::super::sources::Loaded;
 use crate::batch::{ColumnRole, ListPlan, RESERVED, folded};
 use crate::locale::Locale;
-use crate::request_options::name_of;
+use crate::request_options::{Cover, READER_FORMAT, RequestOptions, name_of};
+use crate::resolve::address_names;
 use crate::theme::{Edition, Paper};
 
 /// Headings of the columns that the program reads itself, in English, Danish, Finnish, German, Norwegian and
@@ -76,7 +77,34 @@ const HEADINGS: [(&str, &[&str]); 5] = [
 ];
 
 /// Headings of frequent reader data, by the end of its dotted name.
-const DATA_HEADINGS: [(&str, &[&str]); 6] = [
+const DATA_HEADINGS: [(&str, &[&str]); 9] = [
+    (
+        READER_FORMAT,
+        &[
+            "accessible format",
+            "alternative format",
+            "reading format",
+            "large print",
+            "large type",
+            "braille",
+            "großdruck",
+            "storskrift",
+            "storstil",
+        ],
+    ),
+    ("address.name", &["addressee", "name on the envelope"]),
+    (
+        "address.lines",
+        &[
+            "address",
+            "postal address",
+            "home address",
+            "adresse",
+            "adress",
+            "anschrift",
+            "osoite",
+        ],
+    ),
     (
         "first_name",
         &[
@@ -176,6 +204,15 @@ impl Known {
             fields: Vec::new(),
             languages: BTreeSet::new(),
         };
+        // The reader's need is in each list that has it, and an address in each letter.
+        let is_letter = RequestOptions::of_clinic(&loaded.clinic).cover == Some(Cover::Letter);
+        let of_letter = address_names().filter(|_| is_letter);
+        let fields = std::iter::once(READER_FORMAT.to_owned()).chain(of_letter);
+        known.fields.extend(fields.map(|name| Field {
+            label: label(&name),
+            name,
+            is_date: false,
+        }));
         for id in loaded.ids() {
             let Some(Ok(handout)) = loaded.handout(&id) else {
                 continue;
@@ -416,6 +453,9 @@ fn repeated(titles: &BTreeMap<String, String>) -> Vec<String> {
 
 /// Returns words for reader data, as in "First name" for `patient.first_name`.
 fn label(name: &str) -> String {
+    if name == READER_FORMAT {
+        return "Format needed".to_owned();
+    }
     let name = name.strip_prefix("patient.").unwrap_or(name);
     capital(&name.replace(['-', '_', '.'], " "))
 }

@@ -127,7 +127,11 @@ fn start_page(desk: &Desk, place: &Place, purpose: &Purpose, fault: &str) -> Res
 pub(super) async fn example(State(desk): State<Arc<Desk>>) -> Response {
     in_background(&desk, |desk| {
         either(Place::new(desk).map(|place| {
-            let known = Known::new(&place.loaded);
+            let mut known = Known::new(&place.loaded);
+            // The lines of an address are in one column.
+            known.fields.retain(|field| {
+                !field.name.starts_with("address.line") || field.name == "address.lines"
+            });
             let mut headings = vec!["Leaflet".to_owned()];
             headings.extend(known.fields.iter().map(|field| field.label.clone()));
             headings.extend(["Language", "Edition", "Copies"].map(str::to_owned));

@@ -13,7 +13,7 @@ use crate::batch::{self, Defaults, ListPlan};
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::leaflet::Format;
-use crate::request_options::{Cover, RequestOptions};
+use crate::request_options::RequestOptions;
 
 /// What is shown of a row.
 pub(super) struct SampleView {
@@ -48,8 +48,6 @@ pub(super) fn make(
         clinics: PathBuf::new(),
         options: RequestOptions {
             format: Some(Format::Pdf),
-            // Lists of the desk have no columns of addresses yet.
-            cover: Some(Cover::None),
             ..RequestOptions::default()
         },
         date: loaded.date,
