@@ -3,7 +3,8 @@
 Two false positives of TAG-002 are ignored: a table header that is repeated as an artifact on the next page, if
 all words in outloud's evidence occur in the column headers of the file; and the footer of a file of one page, or
 the two footers on one line of a booklet's side, if all words occur in the lowest 40 pt. outloud knows footers by
-their repetition.
+their repetition. On a booklet's side, a repeated table header may be on one line with the repeated title of a box, as
+in "Take care (continued)": the title is a text of the file.
 """
 
 import json
@@ -14,11 +15,16 @@ import tempfile
 from pathlib import Path
 
 
-def header_words(file):
-    """Returns the words of all header cells, read by poppler from the structure tree."""
-    tree = subprocess.run(["pdfinfo", "-struct-text", file], capture_output=True, text=True, check=True).stdout
+def structure_tree(file):
+    """Returns the lines of the structure tree with its text, as poppler reads it."""
+    command = ["pdfinfo", "-struct-text", file]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def header_words(tree):
+    """Returns the words of all header cells."""
     words, header_indent = set(), None
-    for line in tree.splitlines():
+    for line in tree:
         indent = len(line) - len(line.lstrip())
         if header_indent is not None and indent <= header_indent:
             header_indent = None
@@ -27,6 +33,14 @@ def header_words(file):
         elif header_indent is not None and line.strip().startswith('"'):
             words.update(re.findall(r"\w+", line))
     return words
+
+
+def without_continued_title(evidence, tree):
+    """Returns the part before "title (continued)", if there is a text of this title in the file."""
+    before = re.sub(r" \((c[a-z]*…|continued\))$", "", evidence)
+    texts = [line.strip().strip('"') for line in tree if line.strip().startswith('"')]
+    titles = [text for text in texts if before != evidence and len(text.split()) > 1 and before.endswith(text)]
+    return before.removesuffix(max(titles, key=len)) if titles else evidence
 
 
 def footer_words(file, page):
@@ -41,10 +55,13 @@ def footer_words(file, page):
 
 
 def is_false_positive(finding, file):
+    if finding["rule"] != "TAG-002":
+        return False
+    tree = structure_tree(file)
+    evidence = without_continued_title(finding.get("evidence") or "", tree)
     # Evidence is a sample of lines, each truncated within a word by "…".
-    evidence = re.sub(r"\w*…", "", finding.get("evidence") or "")
-    words = set(re.findall(r"\w+", evidence))
-    return finding["rule"] == "TAG-002" and bool(words) and (words <= header_words(file) or words <= footer_words(file, finding.get("page")))
+    words = set(re.findall(r"\w+", re.sub(r"\w*…", "", evidence)))
+    return bool(words) and (words <= header_words(tree) or words <= footer_words(file, finding.get("page")))
 
 
 def main(files):
