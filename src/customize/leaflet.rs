@@ -6,6 +6,7 @@
 
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
+use super::as_written::AsWritten;
 use super::difference::similarity;
 use super::flatten::{self, FlatBlock, TextPart};
 use crate::resolve::Resolved;
@@ -28,6 +29,8 @@ pub(crate) struct BlockDifference {
     pub(crate) change: BlockChange,
     /// All paragraphs, with those that are the same.
     pub(crate) parts: Vec<PartDifference>,
+    /// Texts with their template tags, of which `parts` may lack words.
+    pub(crate) as_written: Vec<AsWritten>,
 }
 
 /// Change of a whole block.
@@ -79,6 +82,7 @@ pub(crate) fn compare(
                 name: block.name.clone(),
                 change,
                 parts,
+                as_written: Vec::new(),
             });
         }
     }

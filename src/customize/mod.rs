@@ -9,8 +9,10 @@
 //! 1. [`overrides`] lists a clinic's overrides and the texts below them.
 //! 2. [`status`] compares them with the lock, and gives findings.
 //! 3. [`difference`] compares two texts word by word; [`merge`] merges three.
-//! 4. [`leaflet`] compares a clinic's whole leaflet with the library's.
+//! 4. [`leaflet`] compares a clinic's whole leaflet with the library's, for one reader; [`as_written`] adds
+//!    the texts that have other words for other readers.
 
+pub(crate) mod as_written;
 pub(crate) mod difference;
 mod flatten;
 pub(crate) mod leaflet;
@@ -18,5 +20,5 @@ pub(crate) mod merge;
 mod overrides;
 mod status;
 
-pub(crate) use overrides::{Override, OverrideState};
+pub(crate) use overrides::{Override, OverrideState, with_base};
 pub(crate) use status::{audit_overrides, leaflet_findings, leaflet_overrides};

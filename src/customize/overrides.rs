@@ -9,7 +9,7 @@ use crate::library::{
     Clinic, Definition, LibraryManifest, LockEntry, TextLayer, TextValue, Wording,
 };
 use crate::locale::Locale;
-use crate::resolve::{OWN_KEYS, TextLayers, has_base_tag};
+use crate::resolve::{OWN_KEYS, TextLayers, base_tag, has_base_tag};
 use crate::source::Route;
 
 /// Name of the shared layer in keys.
@@ -105,6 +105,30 @@ impl Override {
             other => other.clone(),
         };
         finding.at(&self.place.file, target)
+    }
+}
+
+/// Returns a wording with the library's text in the place of `{{> base}}`.
+pub(crate) fn with_base(wording: &Wording, base: Option<&Wording>) -> Wording {
+    let Some(base) = base else {
+        return wording.clone();
+    };
+    match (wording, base) {
+        (Wording::List(items), Wording::List(of_base)) => {
+            let items = items.iter().flat_map(|item| match item {
+                Wording::Text(text) if has_base_tag(text) => of_base.clone(),
+                item => vec![item.clone()],
+            });
+            Wording::List(items.collect())
+        }
+        (Wording::Text(text), _) => match base_tag(text) {
+            Some(tag) => {
+                let (before, after) = (&text[..tag.start], &text[tag.end..]);
+                Wording::text(&format!("{before}{}{after}", base.to_lines()))
+            }
+            None => wording.clone(),
+        },
+        _ => wording.clone(),
     }
 }
 

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::choices::Choices;
 use super::decisions::{see_sources, typed_name};
-use super::differences::parts;
+use super::differences::{as_written, parts};
 use super::fields::{Fields, field};
 use super::finding_links::FindingLinks;
 use super::leaflet_head::{Tab, head};
@@ -333,10 +333,11 @@ fn part(
         true => String::new(),
         false => parts(shown),
     };
+    let written: String = difference.as_written.iter().map(as_written).collect();
     format!(
         "<section class=\"part chg\" aria-labelledby=\"c{index}\"><header><h2 id=\"c{index}\" lang=\"{language}\">{name}</h2>\
          <div class=\"where\"><span class=\"badge plain\">{badge}</span>{place}{state}{link}</div></header>\
-         <div class=\"diff\" lang=\"{language}\">{moved}{words}</div></section>",
+         <div class=\"diff\" lang=\"{language}\">{moved}{words}{written}</div></section>",
         language = escaped(&choices.language),
         name = escaped(&name),
         badge = change.badge(),

@@ -1,10 +1,14 @@
 //! Texts and their differences as HTML, in words that people read.
 
+use std::fmt::Write as _;
+
 use super::words_text::{label, label_of_key};
+use crate::customize::as_written::{AsWritten, chooses};
 use crate::customize::difference::{Change, words};
 use crate::customize::leaflet::{PartDifference, PartKind};
 use crate::escape::escaped;
 use crate::library::{Bibliography, Wording};
+use crate::template;
 
 /// Values that texts print, as people know them.
 const CLINIC_VALUES: [(&str, &str); 7] = [
@@ -40,6 +44,41 @@ pub(super) fn readable(text: &str, bibliography: &Bibliography) -> String {
             None => tag_label(tag.trim_matches(['{', '}', ' '])),
         });
         rest = &rest[end..];
+    }
+}
+
+/// Returns a text like [`readable`], with labels where it chooses between words, as in `[if first name]`.
+pub(super) fn readable_with_choices(text: &str, bibliography: &Bibliography) -> String {
+    let (mut shown, mut from) = (String::new(), 0);
+    for range in template::tags(text) {
+        let tag = text[range.clone()].trim_matches(['{', '}', '~', ' ']);
+        let Some(label) = choice_label(tag) else {
+            continue;
+        };
+        shown += &text[from..range.start];
+        let _ = write!(shown, "[{label}]");
+        from = range.end;
+    }
+    readable(&(shown + &text[from..]), bibliography)
+}
+
+/// Returns a label for a tag, without its braces, that chooses between words or ends the choice.
+fn choice_label(tag: &str) -> Option<String> {
+    let subject = |words: &str| match words.contains([' ', '(', '"', '\'']) {
+        true => words.to_owned(),
+        false => reader_label(words),
+    };
+    if let Some(words) = tag.strip_prefix("#if ") {
+        return Some(format!("if {}", subject(words.trim())));
+    }
+    if let Some(words) = tag.strip_prefix("#unless ") {
+        return Some(format!("if there is no {}", subject(words.trim())));
+    }
+    match tag {
+        "else" | "^" => Some("otherwise".to_owned()),
+        _ if tag.starts_with('/') => Some("end".to_owned()),
+        _ if tag.starts_with(['!', '>']) => None,
+        _ => chooses(tag).then(|| tag.trim_start_matches('#').to_owned()),
     }
 }
 
@@ -174,6 +213,21 @@ pub(super) fn parts(parts: &[PartDifference]) -> String {
         };
     }
     html + if in_list { "</ul>" } else { "" }
+}
+
+/// Writes a text with all the words that it may have.
+pub(super) fn as_written(text: &AsWritten) -> String {
+    let about = match text.depends_on.as_slice() {
+        [] => String::new(),
+        names => {
+            let labels: Vec<String> = names.iter().map(|name| reader_label(name)).collect();
+            format!(
+                "<p class=\"muted\" lang=\"en\">This text depends on: {}. These are all its words.</p>",
+                escaped(&labels.join(", "))
+            )
+        }
+    };
+    about + &parts(&text.parts)
 }
 
 /// Returns the lines of a wording, as people read them.

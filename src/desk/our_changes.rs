@@ -7,15 +7,16 @@ use jiff::civil::Date;
 use serde_json::Map;
 
 use super::choices::Choices;
-use super::differences::{readable, reader_label};
+use super::differences::{readable, readable_with_choices, reader_label};
 use super::saved::stamp;
 use super::sources::Loaded;
 use crate::batch::nest_object;
-use crate::customize::leaflet::{BlockChange, BlockDifference, lines};
-use crate::customize::{Override, OverrideState, leaflet_overrides};
+use crate::customize::as_written::shown_in;
+use crate::customize::leaflet::{BlockChange, BlockDifference};
+use crate::customize::{Override, OverrideState};
 use crate::finding::Finding;
 use crate::leaflet::{Comparison, LeafletRequest, compare_with_library};
-use crate::library::{Anchor, Approval, EntryKind, Handout, TextHash, TextLayer, Wording};
+use crate::library::{Anchor, Approval, EntryKind, Handout, TextHash};
 use crate::locale::Locale;
 use crate::resolve::{JobData, Resolved};
 
@@ -96,8 +97,10 @@ impl OurChanges {
 impl Change {
     /// Says in one word what the clinic did.
     pub(super) fn badge(&self) -> &'static str {
-        let parts = &self.difference.parts;
-        let only_adds = parts.iter().all(|part| match (&part.old, &part.new) {
+        let written = self.difference.as_written.iter();
+        let written = written.flat_map(|text| &text.parts);
+        let mut parts = self.difference.parts.iter().chain(written);
+        let only_adds = parts.all(|part| match (&part.old, &part.new) {
             (Some(old), Some(new)) => {
                 let changes = crate::customize::difference::words(old, new);
                 !changes.iter().any(|change| {
@@ -182,27 +185,26 @@ fn our_changes(
     let placeholders = Placeholders::new(loaded, handout, language);
     let request =
         LeafletRequest::new(library, handout, clinic, loaded.date).with_language(language);
-    let Comparison { ours, mut blocks } =
-        compare_with_library(&request, theirs, &placeholders.data)?;
+    let Comparison {
+        ours,
+        mut blocks,
+        overrides,
+    } = compare_with_library(&request, theirs, &placeholders.data)?;
     let bibliography = library.bibliography_with(clinic)?;
     for part in blocks.iter_mut().flat_map(|block| &mut block.parts) {
         for text in [&mut part.old, &mut part.new].into_iter().flatten() {
             *text = readable(&placeholders.named(text), &bibliography);
         }
     }
-    let layer = |layer: Option<TextLayer>| -> Vec<Arc<TextLayer>> {
-        layer.into_iter().map(Arc::new).collect()
-    };
-    let shared = layer(library.shared_text(language)?);
-    let own = layer(handout.text(language)?);
-    let overrides = clinic
-        .texts(language)
-        .flat_map(|(tag, _)| leaflet_overrides(library, clinic, tag, definition, &shared, &own));
-    let overrides: Vec<Override> = overrides.collect();
-    for found in &overrides {
-        let block = block_of(found);
-        if ["short-title", "words"].contains(&block) && found.base.as_ref() != Some(&found.own) {
-            blocks.push(unseen(found, block));
+    let written = blocks.iter_mut().flat_map(|block| &mut block.as_written);
+    for part in written.flat_map(|text| &mut text.parts) {
+        for text in [&mut part.old, &mut part.new].into_iter().flatten() {
+            *text = readable_with_choices(text, &bibliography);
+        }
+    }
+    for block in &mut blocks {
+        if let Some(name) = name_of_unseen(&block.key) {
+            block.name = name;
         }
     }
     let changes = blocks.into_iter().map(|difference| {
@@ -251,37 +253,13 @@ fn changed_key(
     }
 }
 
-/// Returns the block of a text.
-fn block_of(found: &Override) -> &str {
-    found.path.first().map_or("", String::as_str)
-}
-
-/// Returns the key of the difference that shows a text.
-fn shown_in(found: &Override) -> String {
-    match block_of(found) {
-        "title" | "subtitle" => String::new(),
-        "words" => found.path.join("."),
-        block => block.to_owned(),
-    }
-}
-
-/// Describes a text that the comparison of leaflets does not show.
-fn unseen(found: &Override, block: &str) -> BlockDifference {
-    let text = |wording: Option<&Wording>| {
-        wording.map_or(String::new(), |wording| wording.to_lines().into_owned())
-    };
-    let name = match block {
-        "short-title" => "The title at the foot of each page".to_owned(),
-        _ => format!(
-            "The word for “{}”",
-            found.path.last().map_or("", String::as_str)
-        ),
-    };
-    BlockDifference {
-        key: shown_in(found),
-        name,
-        change: BlockChange::Stays,
-        parts: lines(&text(found.base.as_ref()), &text(Some(&found.own))),
+/// Names a text that is no block of the leaflet.
+fn name_of_unseen(key: &str) -> Option<String> {
+    match (key, key.strip_prefix("words.")) {
+        ("short-title", _) => Some("The title at the foot of each page".to_owned()),
+        ("letter", _) => Some("The letter before the leaflet".to_owned()),
+        (_, Some(word)) => Some(format!("The word for “{word}”")),
+        _ => None,
     }
 }
 

@@ -8,6 +8,7 @@ use super::fields::{Fields, field};
 use super::review_facts::ChangedText;
 use super::saved::{ClinicFile, SaveError, shown_name, stamp};
 use super::sources::Loaded;
+use crate::customize::with_base;
 use crate::finding::PlaceTarget;
 use crate::library::{ClinicLock, Review, TextHash, Wording};
 use crate::locale::Locale;
@@ -225,33 +226,4 @@ impl ChangedText {
             Choice::Library => base.cloned(),
         }
     }
-}
-
-/// Returns a wording with the library's text in the place of its tag.
-pub(super) fn with_base(wording: &Wording, base: Option<&Wording>) -> Wording {
-    let Some(base) = base else {
-        return wording.clone();
-    };
-    let filled = |text: &str| match tag_of_base(text) {
-        Some(tag) => text.replace(tag, &base.to_lines()),
-        None => text.to_owned(),
-    };
-    match (wording, base) {
-        (Wording::List(items), Wording::List(of_base)) => {
-            let items = items.iter().flat_map(|item| match item {
-                Wording::Text(text) if tag_of_base(text).is_some() => of_base.clone(),
-                item => vec![item.clone()],
-            });
-            Wording::List(items.collect())
-        }
-        (Wording::Text(text), _) => Wording::text(&filled(text)),
-        _ => wording.clone(),
-    }
-}
-
-/// Returns the tag in a text that inserts the library's text.
-fn tag_of_base(text: &str) -> Option<&str> {
-    let start = text.find("{{>")?;
-    let end = start + text[start..].find("}}")? + 2;
-    Some(&text[start..end])
 }

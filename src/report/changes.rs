@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use super::difference::{Marks, marked};
 use super::printable;
+use crate::customize::as_written::AsWritten;
 use crate::customize::difference::{Change, words};
 use crate::customize::leaflet::{BlockChange, BlockDifference, PartDifference, PartKind};
 use crate::escape::escaped;
@@ -74,8 +75,25 @@ pub(crate) fn changes_as_text(
                 let _ = writeln!(text, "  {}{line}", if index == 0 { sign } else { "" });
             }
         }
+        for written in &block.as_written {
+            if let Some(about) = about(written) {
+                let _ = writeln!(text, "  {}", printable(&about));
+            }
+            for part in &written.parts {
+                let _ = writeln!(text, "  {}", marked(&differences(part), marks));
+            }
+        }
     }
     text
+}
+
+/// Says on which values a text depends, if any.
+fn about(written: &AsWritten) -> Option<String> {
+    let names = &written.depends_on;
+    (!names.is_empty()).then(|| {
+        let names = names.join(", ");
+        format!("This text depends on: {names}. In the file it is:")
+    })
 }
 
 /// Returns the block's name, followed by its key if they differ.
@@ -228,11 +246,22 @@ pub(crate) fn changes_as_html(leaflet: &ComparedLeaflet<'_>, blocks: &[BlockDiff
             };
             let _ = writeln!(page, "<{element}{class}>{content}</{element}>");
         }
-        page.push_str(if is_list {
-            "</ul>\n</div>\n</section>\n"
-        } else {
-            "</div>\n</section>\n"
-        });
+        if is_list {
+            page.push_str("</ul>\n");
+        }
+        for written in &block.as_written {
+            if let Some(about) = about(written) {
+                let _ = writeln!(
+                    page,
+                    "<p class=\"same\" lang=\"en\">{}</p>",
+                    escaped(&about)
+                );
+            }
+            for part in &written.parts {
+                let _ = writeln!(page, "<p>{}</p>", html(part));
+            }
+        }
+        page.push_str("</div>\n</section>\n");
     }
     page.push_str("</main>\n");
     if !blocks.is_empty() {
@@ -281,6 +310,7 @@ mod tests {
             name: name.to_owned(),
             change,
             parts,
+            as_written: Vec::new(),
         };
         vec![
             block(

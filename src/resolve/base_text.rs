@@ -9,7 +9,12 @@ use crate::library::TextValue;
 
 /// Returns whether a text contains `{{> base}}`.
 pub(crate) fn has_base_tag(text: &str) -> bool {
-    next_base_tag(text, 0).is_some()
+    base_tag(text).is_some()
+}
+
+/// Returns the bytes of the first `{{> base}}` of a text.
+pub(crate) fn base_tag(text: &str) -> Option<Range<usize>> {
+    next_base_tag(text, 0)
 }
 
 /// Returns the topmost text. `found` are the values at one path, topmost first.

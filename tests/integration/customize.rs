@@ -581,6 +581,43 @@ fn clinic_without_texts_has_no_differences() {
 }
 
 #[test]
+fn words_for_other_readers_are_differences() {
+    let project = ClinicProject::new();
+    fs::remove_dir_all(project.folder.path().join("clinic/text")).unwrap();
+    let clinic = |texts: &str| {
+        let facts = "name: Hill\nemergency_number: '999'\ndata: [patient.first_name]\n";
+        format!("{facts}text: {{ en: {{ sleep: {{ {texts} }} }} }}\n")
+    };
+    let body = "{{#if patient.first_name}}Take fifty tablets.{{else}}{{> base}}{{/if}}";
+    project.write(
+        "clinic/clinic.yaml",
+        &clinic(&format!("why: {{ body: \"{body}\" }}")),
+    );
+    let said = project.run("customize diff sleep", 0);
+    for part in [
+        "Why sleep matters (why)",
+        "This text depends on: patient.first_name. In the file it is:",
+        "{+{{#if patient.first_name}}Take fifty tablets.{{else}}+}Poor",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(!said.contains("There are no changes"), "{said}");
+    let page = project.run("customize diff sleep --format html", 0);
+    assert!(page.contains("Take fifty tablets."), "{page}");
+    // Texts that no page of the leaflet shows are changes, too.
+    project.write("clinic/clinic.yaml", &clinic("short-title: Tablets"));
+    let said = project.run("customize diff sleep", 0);
+    assert!(said.contains("short-title\n  {+Tablets+}"), "{said}");
+    // The library's words, and nothing else.
+    project.write(
+        "clinic/clinic.yaml",
+        &clinic("why: { body: \"{{> base}}\" }"),
+    );
+    let said = project.run("customize diff sleep", 0);
+    assert!(said.contains("There are no changes."), "{said}");
+}
+
+#[test]
 fn misspelt_blocks_of_shared_texts_are_reported_with_the_leaflet() {
     let project = ClinicProject::new();
     let clinic = project.folder.path().join("clinic/other.yaml");

@@ -119,6 +119,46 @@ fn a_text_that_changes_after_its_approval_is_not_approved() {
     assert!(!desk.read(LOCK).contains("by: Bo"));
 }
 
+/// Starts the desk with a clinic that has these texts.
+fn desk_with(clinic: &str, texts: &str) -> Desk {
+    let project = TestProject::new();
+    let facts = "name: Wood Clinic\nemergency_number: \"999\"\n";
+    project.write("c/clinic.yaml", &format!("{facts}{clinic}"));
+    project.write("c/text/en.yaml", texts);
+    Desk::start_in(project, &["-c", "c"])
+}
+
+/// Approves all changes, and returns whether the page says so.
+fn approve_all(desk: &Desk, cookie: &str) -> bool {
+    let state = state(desk, cookie);
+    assert_eq!(approve(desk, cookie, &state, "Ann").status, 303);
+    are_approved(desk, cookie)
+}
+
+fn are_approved(desk: &Desk, cookie: &str) -> bool {
+    let page = get(desk, cookie, "/leaflets/visit/changes").text();
+    page.contains("All of these changes are approved.")
+}
+
+#[test]
+fn words_for_other_readers_are_approved_too() {
+    let body = "{{#if patient.first_name}}{{> base}}{{else}}Take fifty tablets.{{/if}}";
+    let desk = desk_with("", &format!("visit:\n  welcome:\n    body: \"{body}\"\n"));
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/leaflets/visit/changes").text();
+    for part in [
+        "This change is not approved.",
+        "This text depends on: first name.",
+        "[if first name]",
+        "Take fifty tablets.",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(approve_all(&desk, &cookie));
+    desk.project.change("c/text/en.yaml", "fifty", "sixty");
+    assert!(!are_approved(&desk, &cookie));
+}
+
 #[test]
 fn a_choice_changes_its_text_and_nothing_else() {
     let desk = Desk::start_in(project(), &[]);

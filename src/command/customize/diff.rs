@@ -61,7 +61,7 @@ pub(super) fn run(diff: &CustomizeDiff, global: &Global) -> anyhow::Result<Outco
 
     let request = LeafletRequest::new(&library, &own, &clinic, date).with_language(language);
     let compared = compare_with_library(&request, &theirs, &JobData::new());
-    let Comparison { ours, blocks } = compared.map_err(ContentErrors)?;
+    let Comparison { ours, blocks, .. } = compared.map_err(ContentErrors)?;
 
     let compared = ComparedLeaflet {
         clinic: clinic.name(),
