@@ -13,10 +13,10 @@ use super::sources::Loaded;
 use crate::batch::nest_object;
 use crate::customize::as_written::shown_in;
 use crate::customize::leaflet::{BlockChange, BlockDifference};
-use crate::customize::{Override, OverrideState};
+use crate::customize::{Override, OverrideState, with_base};
 use crate::finding::Finding;
 use crate::leaflet::{Comparison, LeafletRequest, compare_with_library};
-use crate::library::{Anchor, Approval, EntryKind, Handout, TextHash};
+use crate::library::{Approval, Clinic, Handout, TextHash};
 use crate::locale::Locale;
 use crate::resolve::{JobData, Resolved};
 
@@ -42,6 +42,7 @@ pub(super) struct ChangedKey {
     pub(super) language: String,
     /// As in `sleep.what-helps.body`; `sleep.what-helps` for the place of a block.
     pub(super) key: String,
+    /// Hash of what is printed.
     pub(super) hash: TextHash,
     /// Whether it is a text, which can be changed on the screen Words.
     pub(super) is_text: bool,
@@ -212,7 +213,10 @@ fn our_changes(
             .iter()
             .filter(|found| shown_in(found) == difference.key);
         let mut keys: Vec<ChangedKey> = texts
-            .map(|found| changed_key(loaded, &found.language, &found.key, found.own.hash(), true))
+            .map(|found| {
+                let hash = printed_hash(found, clinic);
+                changed_key(loaded, &found.language, &found.key, hash, true)
+            })
             .collect();
         keys.extend(
             place(loaded, &definition.id, &difference).map(|(key, place)| {
@@ -228,6 +232,15 @@ fn our_changes(
         ours,
         unrecorded: overrides.into_iter().filter(is_unrecorded).collect(),
     })
+}
+
+/// Hashes what a text prints: its words, the library's words in it, and the clinic's values.
+fn printed_hash(found: &Override, clinic: &Clinic) -> TextHash {
+    let words = with_base(&found.own, found.base.as_ref());
+    match clinic.values_in(&words.to_lines()).as_str() {
+        "" => words.hash(),
+        values => TextHash::of(&format!("{}\n{values}", words.to_value())),
+    }
 }
 
 fn changed_key(
@@ -265,21 +278,6 @@ fn name_of_unseen(key: &str) -> Option<String> {
 
 /// Returns the key of a block that the clinic inserted, moved or removed, and where it is now.
 fn place(loaded: &Loaded, id: &str, difference: &BlockDifference) -> Option<(String, String)> {
-    let sections = loaded.clinic.sections.get(id)?;
-    let key = &difference.key;
-    let anchor = |anchor: &Anchor| match anchor {
-        Anchor::Before(other) => format!("before {other}"),
-        Anchor::After(other) => format!("after {other}"),
-    };
-    let inserted = sections.insert.iter().find(|(entry, _)| entry.key == *key);
-    let inserted = inserted.map(|(entry, at)| match &entry.kind {
-        EntryKind::Figure { image } => format!("insert {image} {}", anchor(at)),
-        _ => format!("insert {}", anchor(at)),
-    });
-    let moved = sections.moves.iter().find(|(moved, ..)| moved == key);
-    let moved = moved.map(|(_, _, at)| format!("move {}", anchor(at)));
-    let removed = sections.remove.iter().any(|(removed, _)| removed == key);
-    let removed = removed.then(|| "remove".to_owned());
-    let place = inserted.or(moved).or(removed)?;
-    Some((format!("{id}.{key}"), place))
+    let place = loaded.clinic.sections.get(id)?.place(&difference.key)?;
+    Some((format!("{id}.{}", difference.key), place))
 }

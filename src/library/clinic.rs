@@ -1,9 +1,11 @@
 //! A clinic: its contact, brand, defaults, and changes to texts and sections.
 
 mod load;
+mod printed_values;
 mod printers;
 mod review_dates;
 pub(super) mod schema;
+mod section_place;
 mod texts;
 mod values;
 

@@ -119,6 +119,28 @@ fn a_text_that_changes_after_its_approval_is_not_approved() {
     assert!(!desk.read(LOCK).contains("by: Bo"));
 }
 
+/// Changes of a clinic that print more than their texts.
+const SECTIONS: &str = "vars: { dose: 5 mg }
+sections:
+  visit:
+    insert:
+      - { section: tablets, certainty: some-evidence, after: welcome }
+      - { callout: care, kind: tip, after: square }
+";
+const TEXTS: &str = "visit:
+  welcome:
+    body: |
+      {{> base}}
+
+      Take {{clinic.vars.dose}}.
+  tablets:
+    heading: Tablets
+    body: Read [our page](https://example.org/tablets).
+  care:
+    title: Our card
+    body: Keep it.
+";
+
 /// Starts the desk with a clinic that has these texts.
 fn desk_with(clinic: &str, texts: &str) -> Desk {
     let project = TestProject::new();
@@ -157,6 +179,25 @@ fn words_for_other_readers_are_approved_too() {
     assert!(approve_all(&desk, &cookie));
     desk.project.change("c/text/en.yaml", "fifty", "sixty");
     assert!(!are_approved(&desk, &cookie));
+}
+
+#[test]
+fn an_approval_covers_what_is_printed() {
+    let desk = desk_with(SECTIONS, TEXTS);
+    let cookie = desk.session();
+    assert!(approve_all(&desk, &cookie));
+    for (file, old, new) in [
+        ("c/clinic.yaml", "5 mg", "50 mg"),
+        ("c/clinic.yaml", "some-evidence", "well-established"),
+        ("c/clinic.yaml", "kind: tip", "kind: caution"),
+        ("c/clinic.yaml", "after: welcome", "before: welcome"),
+        ("library/visit/text/en.yaml", "we are glad", "we are sad"),
+    ] {
+        desk.project.change(file, old, new);
+        assert!(!are_approved(&desk, &cookie), "{new}");
+        desk.project.change(file, new, old);
+        assert!(are_approved(&desk, &cookie), "{old}");
+    }
 }
 
 #[test]

@@ -43,7 +43,8 @@ pub(super) struct DecisionsFile {
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "approval")]
 pub(crate) struct Approval {
-    /// Hash of the text. A text with another hash is not approved.
+    /// Hash of the text with the library's words and the clinic's values that it prints. A text with another hash is
+    /// not approved.
     pub(crate) text: TextHash,
     /// Who approved it.
     pub(crate) by: PersonName,
