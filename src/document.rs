@@ -466,7 +466,7 @@ pub enum Target {
 
 /// Invisible characters that allow or forbid a line break. Some programs show or speak them in metadata and
 /// bookmarks.
-const BREAK_MARKS: [char; 4] = ['\u{ad}', '\u{200b}', '\u{2060}', '\u{feff}'];
+pub(crate) const BREAK_MARKS: [char; 4] = ['\u{ad}', '\u{200b}', '\u{2060}', '\u{feff}'];
 
 /// Returns the words of running text. Drops citations, badges and soft hyphens; a line break becomes a
 /// space.

@@ -1,10 +1,12 @@
 //! Splits a document into blocks of plain text, to compare it with another.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::mem;
 
 use crate::document::{
-    Block, BlockKind, Callout, Document, Figure, Inline, Inlines, ListItem, SectionRole, plain_text,
+    BREAK_MARKS, Block, BlockKind, Callout, Document, Figure, Inline, Inlines, ListItem, Mark,
+    SectionRole, Target, plain_text,
 };
 use crate::library::lines_to_write_on;
 use crate::resolve::Resolved;
@@ -61,6 +63,11 @@ pub(super) fn blocks(resolved: &Resolved) -> Vec<FlatBlock> {
         let mut flat = FlatBlock::new(&section.key, heading_or_key.clone());
         flat.parts
             .extend(heading.map(|heading| (PartKind::Heading, heading)));
+        if let Some(Mark::Certainty(certainty)) = &section.mark {
+            let certainty = &words.certainty[certainty.index()];
+            flat.parts
+                .push((PartKind::Paragraph, format!("[{certainty}]")));
+        }
         for block in &section.blocks {
             if let Some(key) = block.key.as_ref().filter(|key| **key != flat.key) {
                 let name = name(block).unwrap_or_else(|| key.clone());
@@ -123,6 +130,36 @@ fn citation_keys(document: &Document) -> BTreeMap<u32, String> {
         .collect()
 }
 
+/// Returns where a link leads, if its words do not say it.
+fn unseen_address(target: &Target, words: &str) -> Option<String> {
+    let uri = match target {
+        Target::Block(key) => return Some(format!("#{key}")),
+        Target::Uri(uri) => uri,
+    };
+    let words: String = words
+        .chars()
+        .filter(|letter| !BREAK_MARKS.contains(letter))
+        .collect();
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    if let Some(number) = uri.strip_prefix("tel:") {
+        // With its country, as in `+44`, a number has no 0 at its start.
+        let seen = digits(&words);
+        let seen = seen.trim_start_matches('0');
+        let is_seen = !seen.is_empty() && digits(number).ends_with(seen);
+        return (!is_seen).then(|| uri.clone());
+    }
+    let bare = |address: &str| {
+        let schemes = ["https://", "http://", "mailto:"];
+        let found = schemes
+            .iter()
+            .find_map(|scheme| address.strip_prefix(scheme));
+        let address = found.unwrap_or(address);
+        let address = address.strip_prefix("www.").unwrap_or(address);
+        address.trim_end_matches('/').to_owned()
+    };
+    (bare(words.trim()) != bare(uri)).then(|| uri.clone())
+}
+
 /// Turns inlines and blocks into plain text.
 struct Flattener<'a> {
     keys: BTreeMap<u32, String>,
@@ -141,10 +178,15 @@ impl Flattener<'_> {
         for inline in inlines {
             match inline {
                 Inline::Text(words) => text.push_str(words),
-                Inline::Strong(content)
-                | Inline::Link { content, .. }
-                | Inline::Term { content, .. } => {
+                Inline::Strong(content) | Inline::Term { content, .. } => {
                     self.push(content, text);
+                }
+                Inline::Link { target, content } => {
+                    let start = text.len();
+                    self.push(content, text);
+                    if let Some(address) = unseen_address(target, &text[start..]) {
+                        let _ = write!(text, " ({address})");
+                    }
                 }
                 Inline::LineBreak => text.push(' '),
                 Inline::Citation(numbers) => {
@@ -255,5 +297,34 @@ impl Flattener<'_> {
             .map(|cell| self.text(cell))
             .collect::<Vec<_>>()
             .join(" | ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Target, unseen_address};
+
+    #[test]
+    fn addresses_that_words_do_not_say_are_shown() {
+        let uri = |uri: &str, words: &str| unseen_address(&Target::Uri(uri.to_owned()), words);
+        for (address, words) in [
+            ("https://www.example.org/", "example.org"),
+            ("https://example.org/a", "https://example.org/\u{200b}a"),
+            ("mailto:a@example.org", "a@example.org"),
+            ("tel:+441632960777", "01632\u{a0}960\u{a0}777"),
+            ("tel:999", "999"),
+        ] {
+            assert_eq!(uri(address, words), None, "{address}");
+        }
+        for (address, words) in [
+            ("https://example.org/b", "example.org/a"),
+            ("https://example.org", "our page"),
+            ("tel:999", "us"),
+            ("tel:999", "112"),
+        ] {
+            assert_eq!(uri(address, words).as_deref(), Some(address), "{words}");
+        }
+        let block = Target::Block("why".into());
+        assert_eq!(unseen_address(&block, "above").as_deref(), Some("#why"));
     }
 }

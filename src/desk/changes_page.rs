@@ -291,11 +291,12 @@ fn part(
         "" => "Title".to_owned(),
         _ => super::page::capital(&difference.name),
     };
-    // The heading of the region serves for a heading that is not changed.
+    // The heading of the region serves for the same heading of the block.
     let shown = match difference.parts.split_first() {
         Some((first, rest))
             if first.kind == PartKind::Heading
                 && !rest.is_empty()
+                && first.new.as_ref().or(first.old.as_ref()) == Some(&difference.name)
                 && (first.old == first.new || difference.change == BlockChange::Inserted) =>
         {
             rest

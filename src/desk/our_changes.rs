@@ -204,9 +204,10 @@ fn our_changes(
         }
     }
     for block in &mut blocks {
-        if let Some(name) = name_of_unseen(&block.key) {
-            block.name = name;
-        }
+        block.name = match name_of_unseen(&block.key) {
+            Some(name) => name,
+            None => readable(&placeholders.named(&block.name), &bibliography),
+        };
     }
     let changes = blocks.into_iter().map(|difference| {
         let texts = overrides

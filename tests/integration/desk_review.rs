@@ -201,6 +201,25 @@ fn an_approval_covers_what_is_printed() {
 }
 
 #[test]
+fn all_that_is_printed_of_a_change_is_shown() {
+    let desk = desk_with(SECTIONS, TEXTS);
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/leaflets/visit/changes").text();
+    for part in [
+        "(https://example.org/tablets)",
+        "Tip: Our card",
+        "[Some evidence]",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let said = desk
+        .project
+        .run(&["customize", "diff", "visit", "-c", "c"], "");
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.contains("(https://example.org/tablets)"), "{said}");
+}
+
+#[test]
 fn a_choice_changes_its_text_and_nothing_else() {
     let desk = Desk::start_in(project(), &[]);
     let cookie = desk.session();
