@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::finding::{Finding, PlaceTarget};
-use crate::library::{Handout, Library, TextLayer, TextValue};
-use crate::resolve::{OWN_KEYS, TextLayers};
+use crate::library::{Handout, LEAFLET_TEXTS, Library, TextLayer, TextValue};
+use crate::resolve::TextLayers;
 use crate::source::SourceFile;
 
 /// Finds texts that the leaflet has in the library's language only. A block without any text has an error
@@ -28,7 +28,7 @@ pub(crate) fn missing_translation(
     for layer in standard_layers.iter().flatten() {
         for (key, value) in &layer.entries {
             let is_block = entries.iter().any(|entry| entry.key == *key);
-            let is_own = OWN_KEYS.contains(&key.as_str()) && key != "words";
+            let is_own = LEAFLET_TEXTS.contains(&key.as_str()) && key != "words";
             let is_there = !layers.find(&[key]).is_empty();
             match value {
                 _ if is_own && !is_there => missing.push(key.clone()),

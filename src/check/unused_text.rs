@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use crate::finding::{Finding, PlaceTarget, did_you_mean, look_alike};
-use crate::library::{Entry, TextLayer};
-use crate::resolve::OWN_KEYS;
+use crate::library::{Entry, LEAFLET_TEXTS, TextLayer};
 use crate::source;
 
 /// Finds keys of the handout's text layers that no entry names.
@@ -12,7 +11,7 @@ pub(crate) fn unused_text<'a>(
     layers: &[Arc<TextLayer>],
     entries: impl Iterator<Item = &'a Entry> + Clone,
 ) -> Vec<Finding> {
-    let known = entries.map(|entry| entry.key.as_str()).chain(OWN_KEYS);
+    let known = entries.map(|entry| entry.key.as_str()).chain(LEAFLET_TEXTS);
     let is_used = |key: &str| known.clone().any(|known| known == key);
     /// Nobody reads more.
     const MAX_FINDINGS: usize = 100;

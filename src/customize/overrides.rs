@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use crate::finding::{Finding, Place, PlaceTarget};
 use crate::library::{
-    Clinic, Definition, LibraryManifest, LockEntry, TextLayer, TextValue, Wording,
+    Clinic, Definition, LEAFLET_TEXTS, LibraryManifest, LockEntry, TextLayer, TextValue, Wording,
 };
 use crate::locale::Locale;
-use crate::resolve::{OWN_KEYS, TextLayers, base_tag, has_base_tag};
+use crate::resolve::{TextLayers, base_tag, has_base_tag};
 use crate::source::Route;
 
 /// Name of the shared layer in keys.
@@ -151,7 +151,7 @@ pub(crate) fn shared_overrides(
         .flat_map(|id| inserted(clinic, id))
         .collect();
     let origin = |block: &str| {
-        if OWN_KEYS.contains(&block) || shared.iter().any(|layer| layer.get(block).is_some()) {
+        if LEAFLET_TEXTS.contains(&block) || shared.iter().any(|layer| layer.get(block).is_some()) {
             BlockOrigin::Library
         } else if inserted.contains(block) || is_named(block) {
             BlockOrigin::Clinic
@@ -179,7 +179,9 @@ pub(crate) fn handout_overrides(
     let Some(own) = own else { return Vec::new() };
     let below = TextLayers::under_handout(shared, handout, clinic, language);
     let origin = |block: &str| {
-        if OWN_KEYS.contains(&block) || definition.entries.iter().any(|entry| entry.key == block) {
+        if LEAFLET_TEXTS.contains(&block)
+            || definition.entries.iter().any(|entry| entry.key == block)
+        {
             BlockOrigin::Library
         } else if inserted(clinic, &definition.id).any(|key| key == block) {
             BlockOrigin::Clinic

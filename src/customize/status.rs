@@ -171,7 +171,7 @@ pub(crate) fn leaflet_overrides(
 
 /// Returns whether a leaflet has a block, or a text of the whole leaflet.
 fn is_used(clinic: &Clinic, definition: &Definition, block: &str) -> bool {
-    crate::resolve::OWN_KEYS.contains(&block)
+    crate::library::LEAFLET_TEXTS.contains(&block)
         || definition.entries.iter().any(|entry| entry.key == block)
         || inserted(clinic, &definition.id).any(|key| key == block)
 }

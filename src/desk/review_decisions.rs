@@ -72,6 +72,7 @@ pub(super) fn reviewed(desk: &Desk, loaded: &Loaded, fields: &Fields) -> Result<
     let record = |lock: &mut ClinicLock| {
         let review = Review {
             version: version.clone(),
+            words: loaded.clinic.own_words(&handout.definition),
             by: by.clone(),
             on: loaded.date,
             next,

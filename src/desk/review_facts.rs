@@ -122,7 +122,7 @@ impl Loaded {
         let definition = &handout.definition;
         let inserted = self.clinic.sections.get(&definition.id);
         let mut inserted = inserted.into_iter().flat_map(|changes| &changes.insert);
-        crate::resolve::OWN_KEYS.contains(&block)
+        crate::library::LEAFLET_TEXTS.contains(&block)
             || definition.entries.iter().any(|entry| entry.key == block)
             || inserted.any(|(entry, _)| entry.key == block)
     }

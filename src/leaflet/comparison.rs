@@ -25,9 +25,7 @@ pub(crate) fn compare_with_library(
     data: &JobData,
 ) -> Result<Comparison, Vec<Finding>> {
     // The same clinic without its text layer: the differences are its changes.
-    let mut unchanged = request.clinic.clone();
-    unchanged.text.clear();
-    unchanged.sections.clear();
+    let unchanged = request.clinic.without_changes(&request.handout.definition);
     let library_request = LeafletRequest {
         handout,
         clinic: &unchanged,

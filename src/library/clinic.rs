@@ -1,6 +1,7 @@
 //! A clinic: its contact, brand, defaults, and changes to texts and sections.
 
 mod load;
+mod own_words;
 mod printed_values;
 mod printers;
 mod review_dates;

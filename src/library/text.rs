@@ -25,6 +25,16 @@ pub(crate) struct TextLayer {
     pub(crate) entries: Vec<(String, TextValue)>,
 }
 
+/// Keys of the text layer that are not blocks.
+pub(crate) const LEAFLET_TEXTS: [&str; 6] = [
+    "title",
+    "subtitle",
+    "short-title",
+    "closing",
+    "letter",
+    "words",
+];
+
 /// A value of a text layer.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum TextValue {

@@ -16,22 +16,12 @@ use super::sources::{Options, Purpose, Sources};
 use super::template_data::TemplateData;
 use super::text_layers::TextLayers;
 use crate::finding::{Finding, PlaceTarget, has_errors};
-use crate::library::{Entry, EntryKind};
+use crate::library::{Entry, EntryKind, LEAFLET_TEXTS};
 use crate::locale::{self, Locale};
 use crate::source::Route;
 use crate::template::{DayFormat, Engine, Names, ValueFormat};
 use crate::theme::Length;
 use crate::words::has_words;
-
-/// Keys of the text layer that are not blocks.
-pub(crate) const OWN_KEYS: [&str; 6] = [
-    "title",
-    "subtitle",
-    "short-title",
-    "closing",
-    "letter",
-    "words",
-];
 
 /// Interface strings that no text layer can empty: those that say that a leaflet is not for patients, and
 /// headings.
@@ -116,7 +106,7 @@ impl<'a> ResolveContext<'a> {
             || targets
                 .iter()
                 .map(String::as_str)
-                .chain(OWN_KEYS)
+                .chain(LEAFLET_TEXTS)
                 .any(|key| layers.is_adapted(key));
         let style = CitationStyle::by_name(&sources.manifest.citation_style, language)
             .unwrap_or_else(|| {

@@ -51,7 +51,6 @@ mod work_address;
 
 pub(crate) use address::names as address_names;
 pub(crate) use base_text::{base_tag, has_base_tag};
-pub(crate) use context::OWN_KEYS;
 pub(crate) use draft::FAULT_MARK;
 pub(crate) use locks::reworded_locked_texts;
 pub(crate) use plan::{Plan, Resolved};

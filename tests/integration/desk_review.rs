@@ -357,6 +357,37 @@ fn a_review_has_a_name_and_a_later_day() {
 }
 
 #[test]
+fn a_review_covers_the_words_that_were_read() {
+    let desk = desk_with(SECTIONS, TEXTS);
+    let cookie = desk.session();
+    let fields = [
+        ("mark", "visit"),
+        ("version", "1.0.0"),
+        ("name", "Ann"),
+        ("next", "3+April+2028"),
+    ];
+    let answer = post(&desk, &cookie, "/review/reviewed", &form(&fields));
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let is_own = || {
+        let listed = desk.project.run(&["list", "--json", "-c", "c"], "");
+        String::from_utf8(listed.stdout)
+            .unwrap()
+            .contains("2028-04-03")
+    };
+    assert!(is_own());
+    for (file, old, new) in [
+        ("c/text/en.yaml", "Keep it", "Lose it"),
+        ("c/clinic.yaml", "5 mg", "50 mg"),
+        ("c/clinic.yaml", "kind: tip", "kind: caution"),
+    ] {
+        desk.project.change(file, old, new);
+        assert!(!is_own(), "{new}");
+        desk.project.change(file, new, old);
+        assert!(is_own(), "{old}");
+    }
+}
+
+#[test]
 fn a_computer_that_may_only_look_decides_nothing() {
     let desk = Desk::start_in(project(), &["--read-only"]);
     let cookie = desk.session();

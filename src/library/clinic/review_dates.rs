@@ -26,8 +26,8 @@ pub(crate) struct ReviewDates {
 pub(crate) const REVIEW_AGAIN: &str = "review it again, and mark it as reviewed in `handout serve`";
 
 impl Clinic {
-    /// Returns the dates of the clinic's own review of this version, which `clinic.lock` has. Without one, or
-    /// after a later review by the handout's author, returns those of the handout.
+    /// Returns the dates of the clinic's own review of this version and of the clinic's words, which `clinic.lock`
+    /// has. Without one, or after a later review by the handout's author, returns those of the handout.
     pub(crate) fn review_dates(&self, definition: &Definition) -> ReviewDates {
         let place = |file, route| Place {
             file: Arc::clone(file),
@@ -36,6 +36,7 @@ impl Clinic {
         let id = definition.id.as_str();
         let own = self.lock.decisions.review(id, &definition.version);
         let own = own.filter(|review| review.on >= definition.reviewed);
+        let own = own.filter(|review| review.words == self.own_words(definition));
         match (own, &self.lock_file) {
             (Some(review), Some(file)) => ReviewDates {
                 reviewed: review.on,
@@ -53,6 +54,25 @@ impl Clinic {
     }
 }
 
+impl Clinic {
+    /// Takes the clinic's texts and changes of sections away. The dates of a leaflet's review stay as they are.
+    pub(crate) fn without_changes(&self, definition: &Definition) -> Clinic {
+        let is_own = self.review_dates(definition).is_own;
+        let mut clinic = self.clone();
+        clinic.text.clear();
+        clinic.sections.clear();
+        let words = clinic.own_words(definition);
+        let reviewed = &mut Arc::make_mut(&mut clinic.lock).decisions.reviewed;
+        match reviewed.get_mut(&definition.id) {
+            Some(review) if is_own => review.words = words,
+            _ => {
+                reviewed.remove(&definition.id);
+            }
+        }
+        clinic
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -61,7 +81,7 @@ mod tests {
     use crate::library::{Clinic, Library};
 
     /// Returns `reviewed` and `review_by` of version 1.0.0, reviewed on 2 January 2026.
-    fn dates(lock: &str) -> (String, String) {
+    fn dates(clinic: &str, lock: &str) -> (String, String) {
         let handout = "id: a\nversion: 1.0.0\nreviewed: 2026-01-02\nreview_by: 2028-01-02\nsections: [contact]\n";
         let files = |files: [(&str, &str); 2]| {
             let bytes = |(name, text): (&str, &str)| (name.to_owned(), text.as_bytes().to_vec());
@@ -69,7 +89,7 @@ mod tests {
         };
         let library = files([("library.yaml", "name: L\n"), ("a/handout.yaml", handout)]);
         let library = Library::from_files(library).unwrap();
-        let clinic = files([("clinic.yaml", "name: C\n"), ("clinic.lock", lock)]);
+        let clinic = files([("clinic.yaml", clinic), ("clinic.lock", lock)]);
         let clinic = Clinic::from_files(clinic, &Faces::bundled()).unwrap();
         let dates = clinic.review_dates(&library.handout("a").unwrap().definition);
         assert_eq!(dates.is_own, dates.reviewed != date(2026, 1, 2));
@@ -79,15 +99,38 @@ mod tests {
     #[test]
     fn the_clinics_review_of_the_same_version_counts() {
         let review = |version: &str, on: &str, next: &str| {
-            dates(&format!(
-                "reviewed: {{ a: {{ version: {version}, by: Ann, on: {on}, next: {next} }} }}\n"
-            ))
+            dates(
+                "name: C\n",
+                &format!(
+                    "reviewed: {{ a: {{ version: {version}, by: Ann, on: {on}, next: {next} }} }}\n"
+                ),
+            )
         };
         let of_handout = ("2026-01-02".to_owned(), "2028-01-02".to_owned());
         let own = ("2027-12-01".to_owned(), "2029-12-01".to_owned());
-        assert_eq!(dates(""), of_handout);
+        assert_eq!(dates("name: C\n", ""), of_handout);
         assert_eq!(review("1.0.0", "2027-12-01", "2029-12-01"), own);
         assert_eq!(review("0.9.0", "2027-12-01", "2029-12-01"), of_handout);
         assert_eq!(review("1.0.0", "2025-12-01", "2029-12-01"), of_handout);
+    }
+
+    #[test]
+    fn a_review_of_other_words_does_not_count() {
+        let lock =
+            "reviewed: { a: { version: 1.0.0, by: Ann, on: 2027-12-01, next: 2029-12-01 } }\n";
+        let reviewed = |texts: &str| dates(&format!("name: C\n{texts}"), lock).0;
+        for (texts, on) in [
+            ("vars: { dose: 5 mg }\n", "2027-12-01"),
+            ("text: { en: { b: { title: Ours } } }\n", "2027-12-01"),
+            ("text: { en: { shared: { other: Ours } } }\n", "2027-12-01"),
+            ("text: { en: { a: { title: Ours } } }\n", "2026-01-02"),
+            (
+                "text: { en: { shared: { closing: Ours } } }\n",
+                "2026-01-02",
+            ),
+            ("sections: { a: { remove: [contact] } }\n", "2026-01-02"),
+        ] {
+            assert_eq!(reviewed(texts), on, "{texts}");
+        }
     }
 }

@@ -62,6 +62,10 @@ pub(crate) struct Approval {
 pub(crate) struct Review {
     /// The handout's version that was read. A review of another version does not count.
     pub(crate) version: String,
+    /// Hash of the clinic's own words in the leaflet, with the values that they print. Without it, all words were the
+    /// library's. A review of other words does not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) words: Option<TextHash>,
     /// The clinician who read it.
     pub(crate) by: PersonName,
     /// The day, as in `2026-11-30`.
@@ -217,7 +221,7 @@ impl Decisions {
             .insert(key.to_owned(), approval);
     }
 
-    /// Returns the review of a handout's version.
+    /// Returns the review of a handout's version. Its words may be others; see [`Review::words`].
     pub(crate) fn review(&self, handout: &str, version: &str) -> Option<&Review> {
         let review = self.reviewed.get(handout)?;
         (review.version == version).then_some(review)
