@@ -16,7 +16,9 @@ const HELP: &str = "<div class=\"head\"><div><h1>Help</h1><p class=\"lead\">Ever
 <li>Choose <strong>Actual size</strong>, not “Fit to page”, so that the text keeps its size.</li>\
 <li>Choose <strong>Both sides, flip on long edge</strong>. For a booklet or a folded leaflet, choose \
 <strong>flip on short edge</strong>.</li>\
-<li>Leave the copies in the print window at 1. The copies that you chose here are already in the file.</li></ul></section>\
+<li>Leave the copies in the print window at 1. The copies that you chose here are already in the file.</li>\
+<li>A printer of your clinic, chosen in <strong>Print on</strong>, needs none of that: it prints at once, in the right \
+size and on the right sides.</li></ul></section>\
 <section class=\"part\" aria-labelledby=\"h2\"><header><h2 id=\"h2\">Where things are</h2></header><ul class=\"dots\">\
 <li>{home}</li>\
 <li>What you type for one reader: nowhere. It goes into that leaflet, and is forgotten after ten minutes.</li>\
