@@ -477,6 +477,38 @@ mod tests {
     }
 
     #[test]
+    fn callouts_of_extra_large_print_are_on_two_pages_at_most() {
+        let library = Library::embedded().unwrap();
+        let clinic = library
+            .clinic("example", &Faces::bundled())
+            .unwrap()
+            .unwrap();
+        let mut cache = LayoutCache::new(&clinic.faces);
+        let mut splits = 0;
+        for id in library.ids() {
+            let handout = library.handout(&id).unwrap();
+            let request = LeafletRequest::new(&library, &handout, &clinic, date(2026, 11, 21))
+                .with_edition(Edition::EXTRA_LARGE);
+            let layout = layout_preview(&request, &mut cache).unwrap().1;
+            let continues: Vec<bool> = layout
+                .pages
+                .iter()
+                .map(|page| {
+                    let texts = page.items.iter().filter_map(|item| match &item.content {
+                        Content::Text(run) => Some(run.text.as_str()),
+                        _ => None,
+                    });
+                    texts.collect::<String>().contains("(continued)")
+                })
+                .collect();
+            splits += continues.iter().filter(|continues| **continues).count();
+            let is_torn_twice = continues.windows(2).any(|pages| pages[0] && pages[1]);
+            assert!(!is_torn_twice, "{id}");
+        }
+        assert!(splits > 0);
+    }
+
+    #[test]
     fn large_print_has_no_text_under_its_least_size() {
         for (edition, paper, body, least) in [
             (Edition::LARGE_PRINT, Paper::A4, 18.0, 16.0),

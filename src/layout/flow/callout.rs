@@ -11,6 +11,9 @@ use crate::layout::page_area::InlineExtent;
 use crate::layout::shapes;
 use crate::theme::TypeStyle;
 
+/// Penalty of a page break within a panel that no page holds. It is split no more often than it must be.
+const WITHIN_TALL_PANEL: f32 = 60.0;
+
 /// When a panel may be split between pages.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum PanelBreaks {
@@ -340,11 +343,18 @@ impl FlowBuilder<'_> {
             .iter()
             .map(|fragment| fragment.space_before + fragment.height)
             .sum();
-        let unsplit = self.theme.text_height() * self.theme.callout.tallest_unsplit;
-        if breaks == PanelBreaks::Never || height <= unsplit {
-            for fragment in fragments.iter_mut().skip(1) {
-                fragment.break_penalty = FORBIDDEN;
-            }
+        let page = self.theme.text_height();
+        let least = if breaks == PanelBreaks::Never
+            || height <= page * self.theme.callout.tallest_unsplit
+        {
+            FORBIDDEN
+        } else if height > page {
+            WITHIN_TALL_PANEL
+        } else {
+            0.0
+        };
+        for fragment in fragments.iter_mut().skip(1) {
+            fragment.break_penalty = fragment.break_penalty.max(least);
         }
     }
 }
