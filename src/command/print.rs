@@ -47,6 +47,9 @@ pub(super) fn run(print: &Print, global: &Global) -> anyhow::Result<Outcome> {
         .map_err(|cannot| print_job::cannot(&print.printer, &cannot))?;
     printer.validate(&ticket)?;
 
+    // Before the paper is used up.
+    sources.report_screen_edition(&choices, global);
+    sources.report_example_clinic(global);
     let mut renderer = Renderer::new();
     for handout in &sources.handouts {
         let id = &handout.definition.id;
@@ -119,7 +122,5 @@ pub(super) fn run(print: &Print, global: &Global) -> anyhow::Result<Outcome> {
         }
     }
     findings.extend(values.unused());
-    sources.report_screen_edition(&choices, global);
-    sources.report_example_clinic(global);
     global.show(&findings)
 }

@@ -246,6 +246,14 @@ impl Vocabulary {
             let (text, length) = self.mark_in(mark);
             template += &text;
             rest = &mark[length..];
+            // The address of a link has no words.
+            if mark[..length].ends_with(']')
+                && rest.starts_with('(')
+                && let Some(end) = rest.find(')')
+            {
+                template += &rest[..=end];
+                rest = &rest[end + 1..];
+            }
         }
         plain.push(template.len()..template.len() + rest.len());
         template += rest;
@@ -398,7 +406,19 @@ fn occurrences<'t>(
         !term.is_empty()
             && !text[..range.start].ends_with(|mark: char| mark.is_alphanumeric() || mark == ']')
             && !text[range.end..].starts_with(char::is_alphanumeric)
+            && !is_in_address(text, range)
     })
+}
+
+/// Returns whether a part of a text is in a web or e-mail address.
+fn is_in_address(text: &str, part: &std::ops::Range<usize>) -> bool {
+    let start = text[..part.start]
+        .rfind(char::is_whitespace)
+        .map_or(0, |at| at + 1);
+    let length = text[part.end..].find(char::is_whitespace);
+    let end = length.map_or(text.len(), |length| part.end + length);
+    let word = text.get(start..end).unwrap_or_default();
+    word.contains("://") || (word.contains('@') && !word.contains("[@"))
 }
 
 /// Returns a short name of a reference: first author and year, else the words of its key.
@@ -537,6 +557,25 @@ mod tests {
         assert_eq!(words.explained, ["pain"]);
         assert_eq!(vocabulary.template(&words), template);
         assert_eq!(vocabulary.cited(&words).len(), 1);
+    }
+
+    #[test]
+    fn addresses_are_not_explained() {
+        let vocabulary = vocabulary();
+        let words = Words {
+            text: "See [our page](https://a.example/pain), https://b.example/pain or pain@c.example about pain.".to_owned(),
+            explained: vec!["pain".to_owned()],
+            ..Words::default()
+        };
+        let template = vocabulary.template(&words);
+        assert!(
+            template.ends_with("/pain or pain@c.example about [pain]{.term}."),
+            "{template}"
+        );
+        assert!(
+            template.contains("(https://a.example/pain), https://b"),
+            "{template}"
+        );
     }
 
     #[test]
