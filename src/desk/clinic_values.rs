@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::fields::{Fields, field};
 use super::option_group::chosen;
-use super::saved::{SaveError, short_name};
+use super::saved::SaveError;
 use super::sources::Loaded;
 use crate::library::Clinic;
 use crate::source::{self, OrderedMap, PlainValue, Route, SourceFile};
@@ -348,7 +348,9 @@ struct Editor {
 
 impl Editor {
     fn by_hand(&self, keys: &[&str]) -> SaveError {
-        SaveError::by_hand(short_name(&self.file.name), &self.file, &route(keys))
+        let name = self.file.name.rsplit(['/', '\\']).next();
+        let name = name.unwrap_or(&self.file.name);
+        SaveError::by_hand(name.to_owned(), &self.file, &route(keys))
     }
 
     fn set(&mut self, keys: &[&str], value: Value) -> Result<(), SaveError> {

@@ -160,7 +160,7 @@ fn reader_field(request: &Request, view: Option<&View>, index: usize, field: &De
     };
     format!(
         "<div class=\"field\"><label for=\"r{index}\">{label} <small id=\"r{index}-need\" data-part>{need}</small></label>\
-         <input type=\"text\" id=\"r{index}\" name=\"{name}\" value=\"{value}\" autocomplete=\"off\" \
+         <input type=\"text\" id=\"r{index}\" name=\"{name}\" value=\"{value}\" dir=\"auto\" autocomplete=\"off\" \
          spellcheck=\"false\" aria-describedby=\"r{index}-note\"{invalid}>\
          <p class=\"hint after\" id=\"r{index}-note\" data-part>{note}</p>{question}</div>",
         label = field_label(name),

@@ -6,8 +6,9 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::page::{capital, document, filled_icon, icon};
 use crate::escape::escaped;
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
 use crate::report;
+use crate::source;
 
 /// A message in plain words.
 pub(super) struct Message {
@@ -187,13 +188,34 @@ pub(super) fn fault_list(findings: &[Finding]) -> String {
         let help = finding.help.as_deref().map_or(String::new(), |help| {
             format!("<p>{}</p>", marked_up(&capitalised(help)))
         });
+        let place = finding.place.as_ref().map_or(String::new(), |place| {
+            format!(
+                "<p class=\"small muted\">In {}.</p>",
+                marked_up(&place_in_words(place))
+            )
+        });
         list += &format!(
-            "<div class=\"note stop\">{}<h2>{}</h2>{help}</div>",
+            "<div class=\"note stop\">{}<h2>{}</h2>{help}{place}</div>",
             filled_icon("alert"),
             marked_up(&capitalised(&finding.message))
         );
     }
     list + &details(&findings.iter().collect::<Vec<&Finding>>())
+}
+
+/// Says where a place is, as in "line 3 of `clinic.yaml`".
+pub(super) fn place_in_words(place: &Place) -> String {
+    let parts: Vec<&str> = place.file.name.split(['/', '\\']).collect();
+    // The folder of a text says which leaflet it is of.
+    let shown = match parts[..] {
+        [.., _, "text", _] => 3,
+        _ => 1,
+    };
+    let name = parts[parts.len() - shown..].join("/");
+    match source::locate(place) {
+        Some(location) => format!("line {} of `{name}`", location.line),
+        None => format!("`{name}`"),
+    }
 }
 
 /// Writes findings with their places, for the person who looks after the computer.

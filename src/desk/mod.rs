@@ -97,6 +97,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -363,6 +364,7 @@ fn router(desk: Arc<Desk>, guard: Arc<Guard>) -> Router {
         .route("/readers/{name}/done", post(leaflet_page::done))
         .merge(many::routes())
         .route("/logo.svg", get(page::logo))
+        .route("/alive", get(async || StatusCode::NO_CONTENT))
         .route("/help", get(help_page::show))
         .route("/assets/{version}/{name}", get(assets::show))
         .fallback(message_page::not_found)

@@ -225,7 +225,7 @@ fn due(loaded: &Loaded, fields: &Fields, outcome: &Outcome, can_save: bool) -> S
             false => String::new(),
         };
         format!(
-            "<tr><th scope=\"row\">{title}</th><td>{state}</td><td>{readers}</td><td><div class=\"acts\">\
+            "<tr><th scope=\"row\">{title}</th><td>{state}</td><td><span class=\"narrow\">Readers see: </span>{readers}</td><td><div class=\"acts\">\
              <a class=\"btn slim\" href=\"/leaflets/{id}\">Read<span class=\"vh\"> {title}</span></a>{mark}</div></td></tr>"
         )
     });
@@ -236,7 +236,7 @@ fn due(loaded: &Loaded, fields: &Fields, outcome: &Outcome, can_save: bool) -> S
     format!(
         "<section class=\"part\" aria-labelledby=\"due\"><header><h2 id=\"due\">Due for review</h2>\
          <p>A clinician reads all of it and sets a new date.</p></header><div class=\"stack\"><div class=\"scroll\" \
-         tabindex=\"0\" role=\"region\" aria-label=\"Leaflets due for review\"><table class=\"mid due\"><caption class=\"vh\">\
+         tabindex=\"0\" role=\"region\" aria-label=\"Leaflets due for review\"><table class=\"mid due rows\"><caption class=\"vh\">\
          Leaflets due for review</caption><thead><tr><th scope=\"col\">Leaflet</th><th scope=\"col\">When</th>\
          <th scope=\"col\">What readers see</th><th scope=\"col\"><span class=\"vh\">Actions</span></th></tr></thead>\
          <tbody>{rows}</tbody></table></div>{form}</div></section>"

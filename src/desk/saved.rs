@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use super::Desk;
 use super::clinic_logo::UploadedLogo;
-use super::message_page::capitalised;
+use super::message_page::{capitalised, place_in_words};
 use crate::disk::{AtomicFile, Lock, RealDisk, write_atomically};
 use crate::finding::{Finding, Severity};
 use crate::font::Faces;
@@ -145,13 +145,7 @@ impl SaveError {
                 });
                 let place = first.and_then(|finding| finding.place.as_ref());
                 let place = place.map_or(String::new(), |place| {
-                    let name = short_name(&place.file.name);
-                    match source::locate(place) {
-                        Some(location) => {
-                            format!(", because of line {} of `{name}`", location.line)
-                        }
-                        None => format!(", because of `{name}`"),
-                    }
+                    format!(", because of {}", place_in_words(place))
                 });
                 format!("Not saved: the leaflets could not be read any more{place}{words}")
             }
@@ -311,16 +305,6 @@ fn read(path: &Path, name: &str) -> Result<(&'static [u8], String), SaveError> {
     })?;
     // As the loader reads it, so that what a person saw is compared with the same.
     Ok((mark, source::without_unicode_breaks(&text).into_owned()))
-}
-
-/// Returns the end of a path, as in `clinic.yaml` and `our-class/text/en.yaml`.
-pub(super) fn short_name(path: &str) -> String {
-    let parts: Vec<&str> = path.split(['/', '\\']).collect();
-    let shown = match parts[..] {
-        [.., _, "text", _] => 3,
-        _ => 1,
-    };
-    parts[parts.len() - shown..].join("/")
 }
 
 /// Returns the name of a file in the clinic's folder, for messages.

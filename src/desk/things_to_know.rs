@@ -15,7 +15,12 @@ const SHOWN_FINDINGS: usize = 3;
 pub(super) fn before_print(faults: &[Finding], links: &FindingLinks) -> String {
     let mut items: Vec<String> = Vec::new();
     for fault in faults {
-        let link = match (links.of(fault), fault.id) {
+        // A value of the reader is typed on this screen.
+        let link = match field_of(fault) {
+            Some(_) => None,
+            None => links.of(fault),
+        };
+        let link = match (link, fault.id) {
             (Some(link), "empty-value") => {
                 format!(" <a href=\"{}\">Add the number</a>", link.address)
             }

@@ -165,6 +165,11 @@ async function judgeScreen(page, name) {
       return scrollWidth - clientWidth;
     });
     check((await tooWide()) <= 0, `${look}: ${await tooWide()} pixels too wide`);
+    const cut = await page.evaluate(() => {
+      const menu = document.querySelector(".nav");
+      return menu ? menu.scrollWidth - menu.clientWidth : 0;
+    });
+    check(cut <= 0, `${look}: ${cut} pixels of the navigation are out of sight`);
     await page.evaluate(AXE);
     const { violations } = await page.evaluate(() => axe.run());
     for (const { id, help, nodes } of violations) {

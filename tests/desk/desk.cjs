@@ -84,6 +84,7 @@ async function withMouse(page, desk) {
   await page.getByRole("heading", { level: 1, name: SLEEP }).waitFor();
   check(await page.getByRole("button", { name: "Print" }).isDisabled(), "Print works without the name");
   check((await page.getByText("(needed)").count()) === 2, "the fields do not say that they are needed");
+  check((await page.getByRole("link", { name: "Add the number" }).count()) === 0, "a reader's value is asked for in Clinic");
   await page.getByRole("radio", { name: "Large print 18 point", exact: true }).click();
   await page.waitForURL(/edition=large-print/);
   const name = page.getByRole("textbox", { name: /^First name/ });

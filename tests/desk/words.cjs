@@ -325,6 +325,35 @@ async function unmade(page, desk) {
   check(file() === before, `the file has ${file()}`);
 }
 
+/** A program that has ended and was started again takes nothing, and what was typed stays in the page. */
+async function ended(page, desk) {
+  const outline = page.getByRole("navigation", { name: "Texts" });
+  await page.goto(`${desk.site}${SLEEP}/words/sleep.why-sleep-matters.body`);
+  const field = page.locator("#ours");
+  const before = [file(), await field.inputValue()];
+  await page.route("**/alive", (route) => route.fulfill({ status: 403 }));
+  await shown(page, () => field.fill("Words of a long afternoon."));
+  for (const leave of [
+    () => page.getByRole("button", { name: "Save", exact: true }).click(),
+    () => outline.getByRole("link", { name: /^What we do not know/ }).click(),
+  ]) {
+    await page.evaluate(() => document.getElementById("ended")?.remove());
+    await leave();
+    await expectText(page, page.getByRole("alert"), "The program was started again.");
+    check((await field.inputValue()) === "Words of a long afternoon.", "the words are gone");
+    check(file() === before[0], "the file was written");
+  }
+  await judgeScreen(page, "words-ended");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.unroute("**/alive");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expectText(page, page.getByRole("status"), /^Saved at/);
+  check(file().includes("Words of a long afternoon."), `the file has ${file()}`);
+  await shown(page, () => field.fill(before[1]));
+  await page.keyboard.press("Control+s");
+  await page.waitForFunction((words) => document.getElementById("ours").value === words && !document.querySelector("#unsaved .badge"), before[1]);
+}
+
 async function screens(page, desk) {
   for (const [name, address] of [
     ["words", HELPS],
@@ -349,7 +378,7 @@ async function screens(page, desk) {
 }
 
 flow("words", { clinic }, async ({ context, desk }) => {
-  for (const use of [withMouse, withKeyboard, list, listWithKeyboard, tooLong, conflict, unmade, screens]) {
+  for (const use of [withMouse, withKeyboard, list, listWithKeyboard, tooLong, conflict, unmade, ended, screens]) {
     const page = await context.newPage();
     watch(page, desk.site);
     page.on("dialog", (dialog) => dialog.accept().catch(() => {}));

@@ -130,12 +130,20 @@ function clinic(form) {
     },
   };
 
-  form.addEventListener("submit", (event) => {
+  let isBusy = false;
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    // A button that is pressed twice does its work once.
+    if (isBusy) return;
+    isBusy = true;
     clearTimeout(timer);
     const action = event.submitter?.name === "do" ? event.submitter.value.split(" ")[0] : null;
-    if (action) actions[action]?.(event.submitter);
-    else save(event.submitter);
+    try {
+      if (action) await actions[action]?.(event.submitter);
+      else await save(event.submitter);
+    } finally {
+      isBusy = false;
+    }
   });
   form.addEventListener("click", (event) => {
     if (event.target.closest("#choose-logo")) document.getElementById("logo_file").click();

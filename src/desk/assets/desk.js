@@ -54,6 +54,45 @@ export async function fetched(address, options) {
   return { response, page: new DOMParser().parseFromString(text, "text/html") };
 }
 
+const BEGUN_AGAIN = "The program was started again. Open its new address in another tab, and then try again here.";
+
+/** Asks whether the program takes what a form has. Says above the form if it does not. */
+export async function isAnswering(form) {
+  document.getElementById("ended")?.remove();
+  let words = NO_ANSWER;
+  try {
+    const response = await fetch("/alive", { method: "HEAD", credentials: "same-origin" });
+    if (response.ok) return true;
+    words = BEGUN_AGAIN;
+  } catch { /* It has ended. */ }
+  const note = document.createElement("div");
+  note.id = "ended";
+  note.className = "note stop";
+  note.setAttribute("role", "alert");
+  note.innerHTML = "<h2>Not sent, and nothing is lost</h2><p></p>";
+  note.querySelector("p").textContent = words;
+  form.prepend(note);
+  note.scrollIntoView({ block: "center" });
+  return false;
+}
+
+// A form that is sent to a program that has ended would leave this page, and lose what was typed.
+let asking = false;
+let answered = false;
+addEventListener("submit", async (event) => {
+  const { target: form, submitter } = event;
+  if (event.defaultPrevented || form.method !== "post" || submitter?.formTarget === "_blank") return;
+  if (answered) return;
+  event.preventDefault();
+  if (asking) return;
+  asking = true;
+  answered = await isAnswering(form);
+  asking = false;
+  if (answered) form.requestSubmit(submitter);
+  else form.dispatchEvent(new Event("unsent"));
+  answered = false;
+});
+
 /** Turns the pages of a preview, and says in an element which one is in sight. */
 export function pager(region, tools, place) {
   const pages = () => [...region.querySelectorAll("ol > li")];
@@ -206,13 +245,13 @@ document.addEventListener("submit", (event) => {
 // ---------- Leaflets that are tried on the clinic's paper ----------
 
 /** Looks again until each leaflet was tried. Replaces parts of the page when one was refused. */
-export function followTrial(parts) {
+export function followTrial(address, parts) {
   const trying = document.getElementById("trying");
   const isBusy = () => parts.some((id) => document.getElementById(id)?.contains(document.activeElement));
   const look = async () => {
     if (!trying?.querySelector("[data-trying]")) return;
     try {
-      const { response, page } = await fetched(location.href);
+      const { response, page } = await fetched(address());
       const fresh = page.getElementById("attention");
       if (!response.ok || !fresh) return;
       const isNew = fresh.textContent !== document.getElementById("attention").textContent;
@@ -252,7 +291,7 @@ if (filters) {
     timer = setTimeout(update, event.target.type === "search" ? 200 : 0);
   });
   filters.addEventListener("submit", (event) => { event.preventDefault(); update(); });
-  followTrial(["attention", "show", "list", "shown"]);
+  followTrial(() => location.pathname + location.search, ["attention", "show", "list", "shown"]);
 }
 
 // ---------- One leaflet ----------
@@ -296,15 +335,22 @@ function leaflet(form) {
     forget(Math.max(readers.length - 2, 0));
   };
 
+  // What the last request could not do. It is said until a request is answered again.
+  let fault = "";
+  const complain = (words) => {
+    fault = words;
+    status.textContent = words;
+  };
   const update = newest(async () => {
     const busy = setTimeout(() => region.setAttribute("aria-busy", "true"), 300);
     try {
       const body = new URLSearchParams(new FormData(form));
       const { page } = await fetched(form.action, { method: "POST", body });
       if (!page.getElementById("pages")) {
-        status.textContent = page.querySelector("h1")?.textContent ?? "";
+        complain(page.querySelector("h1")?.textContent ?? "");
         return;
       }
+      if (fault && status.textContent === fault) complain("");
       // The images of the new pages are loaded before the old ones go.
       const fresh = [...page.querySelectorAll("#pages img")];
       await Promise.all(fresh.slice(0, 2).map((image) => {
@@ -339,7 +385,7 @@ function leaflet(form) {
       say();
       history.replaceState(null, "", form.querySelector("[data-address]").dataset.address);
     } catch {
-      status.textContent = NO_ANSWER;
+      complain(NO_ANSWER);
     } finally {
       clearTimeout(busy);
       region.removeAttribute("aria-busy");
@@ -412,16 +458,16 @@ function leaflet(form) {
       const response = await fetch(button.formAction, { method: "POST", body, credentials: "same-origin" });
       if (!response.ok) {
         const page = new DOMParser().parseFromString(await response.text(), "text/html");
-        status.textContent = page.getElementById("pages")
+        complain(page.getElementById("pages")
           ? "The leaflet could not be made. Look at what is marked."
-          : page.querySelector("h1")?.textContent ?? "";
+          : page.querySelector("h1")?.textContent ?? "");
         update();
         return;
       }
       await response.blob();
       await openPrintWindow(response.url, status);
     } catch {
-      status.textContent = NO_ANSWER;
+      complain(NO_ANSWER);
     } finally {
       button.disabled = false;
       button.innerHTML = words;
@@ -432,11 +478,11 @@ function leaflet(form) {
     try {
       const body = new URLSearchParams(fields);
       const { response, page } = await fetched(address, { method: "POST", body });
-      if (!page.getElementById("pile")) { status.textContent = page.querySelector("h1")?.textContent ?? ""; return; }
+      if (!page.getElementById("pile")) { complain(page.querySelector("h1")?.textContent ?? ""); return; }
       swap(page, ["pile", "pile-status", ...(response.status === 422 ? [] : ["formats"])]);
       (document.getElementById("add-again") ?? document.getElementById("add-to-pile"))?.focus();
     } catch {
-      status.textContent = NO_ANSWER;
+      complain(NO_ANSWER);
     }
   };
   document.addEventListener("submit", async (event) => {

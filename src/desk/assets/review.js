@@ -22,6 +22,7 @@ for (const later of document.querySelectorAll(".later")) {
     (next ?? again).focus();
   });
 }
-followTrial(["attention", "lead"]);
+// The screen may be the answer to a form.
+followTrial(() => "/review", ["attention", "lead"]);
 // A fault has the focus, else the form that was asked for.
 (document.querySelector("[aria-invalid=true]") ?? document.querySelector("#mark [type=text]"))?.focus();

@@ -1,6 +1,6 @@
 // The screen "Words" works without this script: its form has buttons. With it, pages follow each key.
 
-import { fetched, pager } from "./desk.js";
+import { fetched, isAnswering, pager } from "./desk.js";
 
 const form = document.getElementById("editor");
 const region = document.getElementById("pages");
@@ -532,6 +532,7 @@ function edit() {
     focus.value = document.activeElement?.id ?? "";
     isSent = true;
   });
+  form.addEventListener("unsent", () => { isSent = false; });
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
     event.preventDefault();
@@ -547,11 +548,13 @@ function edit() {
     const { origin, pathname, href } = new URL(link.href);
     if (origin !== location.origin || !pathname.startsWith(home)) return;
     event.preventDefault();
+    while (running) await running;
+    // The words are in this page only, if the program has ended.
+    if (!(await isAnswering(form))) return;
     isSent = true;
     try {
-      while (running) await running;
       if (pending) await fetched(form.action, { method: "POST", body: body("keep") });
-    } catch { /* The words are lost only if the program ended. */ }
+    } catch { isSent = false; return; }
     location.assign(href);
   });
   addEventListener("beforeunload", (event) => {

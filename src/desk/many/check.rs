@@ -247,6 +247,7 @@ impl Check {
         let has_sheets = list.sheets.len() > 1;
         let remarks = survey.findings.iter();
         let remarks = remarks
+            .filter(|finding| has_headings || finding.id != "no-rows")
             .filter_map(|finding| remark(finding, has_sheets))
             .collect();
         let made_before = match &list.earlier {
