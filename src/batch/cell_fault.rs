@@ -52,8 +52,14 @@ pub(super) enum CellFault {
     YearNotShown,
     /// Text that is struck out, wholly or in part.
     StruckOut,
+    /// Text of which a part is raised or lowered, as in 10⁹.
+    Raised,
+    /// Cells that are merged with the cell, and that the spreadsheet hides.
+    Covered,
     /// A formula without its value.
     NoValue,
+    /// A format that adds words or units that the program cannot write, or that hides the value.
+    LostWords,
     /// A number in a format that the program does not know. Its text is the number without format.
     UnknownFormat,
     /// `NULL`, which may also be a name.
@@ -152,9 +158,22 @@ impl CellFault {
                 "the text of the cell, or a part of it, is struck out".to_owned(),
                 "delete what is struck out, or the whole row, or remove the line through the text; then save the file again",
             ),
+            CellFault::Raised => (
+                "a part of the text of the cell is raised or lowered, which a leaflet does not show: 10\u{2079} would become 109"
+                    .to_owned(),
+                "type the sign itself, such as `\u{b2}`, `\u{2079}` or `\u{2082}`, in place of the number that is raised or lowered, and save the file again",
+            ),
+            CellFault::Covered => (
+                "the spreadsheet hides the cell, and its value, below the cell that it is merged with".to_owned(),
+                "split the cells in the spreadsheet, and look which value each row is to have",
+            ),
             CellFault::NoValue => (
                 "the cell is a formula without a value".to_owned(),
                 "open the file in a spreadsheet program, which computes the value, and save it",
+            ),
+            CellFault::LostWords => (
+                "the cell has a format that the program does not know, and that may add a unit or hide the value".to_owned(),
+                "format the column as text, and write what the leaflet is to print, such as `5 mg`",
             ),
             CellFault::UnknownFormat => (
                 "the cell has a number format that the program does not know: the number is read without it"

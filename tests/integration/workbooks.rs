@@ -4,7 +4,11 @@
 //! are from LibreOffice.
 
 use std::fs;
+use std::io::{Cursor, Write as _};
 use std::path::Path;
+
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 use crate::pdf_reader::PdfFile;
 use crate::test_project::{Run, TestProject};
@@ -507,6 +511,73 @@ fn what_a_list_looks_like_is_not_lost() {
         let bold = page(&project, "000007-visit.pdf");
         assert!(bold.contains("Dear Gus Green, come"), "{name}: {bold}");
     }
+}
+
+/// Returns a workbook of LibreOffice with these rows of a table.
+fn open_document(rows: &str) -> Vec<u8> {
+    let names = ["office", "style", "text", "table"]
+        .map(|name| format!("xmlns:{name}=\"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0\""));
+    let content = format!(
+        "<office:document-content {}><office:automatic-styles>\
+         <style:style style:name=\"T1\" style:family=\"text\"><style:text-properties style:text-position=\"33% 58%\"/></style:style>\
+         <style:style style:name=\"T2\" style:family=\"text\"><style:text-properties style:text-position=\"0% 100%\"/></style:style>\
+         </office:automatic-styles><office:body><office:spreadsheet><table:table table:name=\"A\">{rows}</table:table>\
+         </office:spreadsheet></office:body></office:document-content>",
+        names.join(" ")
+    );
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("content.xml", &content),
+        (
+            "META-INF/manifest.xml",
+            "<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>",
+        ),
+    ] {
+        archive
+            .start_file(name, SimpleFileOptions::default())
+            .unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn raised_text_and_values_below_merged_cells_fail_their_rows() {
+    let project = TestProject::new();
+    let cell = |kind: &str, attributes: &str, words: &str| {
+        format!(
+            "<table:{kind} office:value-type=\"string\"{attributes}><text:p>{words}</text:p></table:{kind}>"
+        )
+    };
+    let row = |cells: [String; 2]| format!("<table:table-row>{}</table:table-row>", cells.concat());
+    let visit = || cell("table-cell", "", "visit");
+    let span = |style: &str| format!("10<text:span text:style-name=\"{style}\">9</text:span>");
+    let merged = " table:number-rows-spanned=\"2\" table:number-columns-spanned=\"1\"";
+    let rows = [
+        row(["handout", "patient.first_name"].map(|name| cell("table-cell", "", name))),
+        row([visit(), cell("table-cell", "", &span("T1"))]),
+        row([visit(), cell("table-cell", "", &span("T2"))]),
+        row([visit(), cell("table-cell", merged, "Ada")]),
+        row([visit(), cell("covered-table-cell", "", "Bo")]),
+    ];
+    project.write("jobs.ods", open_document(&rows.concat()));
+    let run = project.batch(&["jobs.ods", "-o", "out"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    let place = |row: u32| {
+        format!(
+            "error[spreadsheet-error]: row {row} (row {} of the sheet), column `patient.first_name`: ",
+            row + 1
+        )
+    };
+    let raised = format!("{}a part of the text of the cell is raised", place(1));
+    let covered = format!("{}the spreadsheet hides the cell", place(4));
+    assert_says(
+        &run,
+        &[&raised, &covered, "warning[merged-cells]", "2 rows failed"],
+    );
+    assert!(page(&project, "000002-visit.pdf").contains("Dear 109,"));
+    assert!(page(&project, "000003-visit.pdf").contains("Dear Ada,"));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use calamine::{DataRef, ExcelDateTime};
 use jiff::civil::Date;
 
-use super::number_format::{DateShape, date_shape, plain, shown};
+use super::number_format::{DateShape, date_shape, has_text_mark, plain, shown, shown_text};
+use super::time_format::shown_time;
 use crate::batch::cell_fault::CellFault;
 
 /// From this number on, a spreadsheet rounds whole numbers: it keeps 15 digits.
@@ -48,8 +49,8 @@ impl SheetCell {
     ) -> SheetCell {
         match value {
             DataRef::Empty => SheetCell::default(),
-            DataRef::String(text) => SheetCell::text(text),
-            DataRef::SharedString(text) => SheetCell::text(*text),
+            DataRef::String(text) => words(text, format),
+            DataRef::SharedString(text) => words(text, format),
             DataRef::Bool(value) => SheetCell::text(if *value { "TRUE" } else { "FALSE" }),
             DataRef::Error(error) => SheetCell::text(error.to_string()),
             #[expect(clippy::cast_precision_loss, reason = "spreadsheets keep 15 digits")]
@@ -61,6 +62,18 @@ impl SheetCell {
                 shown_text.map_or_else(|| duration(text), SheetCell::text)
             }
         }
+    }
+}
+
+/// Writes a text with the words that its format adds, as in `@" mg"`.
+fn words(text: &str, format: Option<&str>) -> SheetCell {
+    let shown = match format {
+        Some(format) if !text.trim().is_empty() => shown_text(text, format),
+        _ => Some(text.to_owned()),
+    };
+    SheetCell {
+        fault: shown.is_none().then_some(CellFault::LostWords),
+        text: shown.unwrap_or_else(|| text.to_owned()),
     }
 }
 
@@ -78,7 +91,10 @@ fn number(value: f64, format: Option<&str>, shown_text: Option<&str>) -> SheetCe
         Some(text) => SheetCell::text(text),
         None => SheetCell {
             text: plain(value),
-            fault: Some(CellFault::UnknownFormat),
+            fault: Some(match format.is_some_and(has_text_mark) {
+                true => CellFault::LostWords,
+                false => CellFault::UnknownFormat,
+            }),
         },
     }
 }
@@ -87,7 +103,7 @@ fn number(value: f64, format: Option<&str>, shown_text: Option<&str>) -> SheetCe
 fn date_and_time(value: &ExcelDateTime, format: Option<&str>) -> SheetCell {
     let number = value.as_f64();
     if value.is_duration() {
-        return SheetCell::text(hours(number, format));
+        return time(number, format, || hours(number));
     }
     // Excel counts a 29 February 1900, which was no day.
     if !(0.0..2_958_466.0).contains(&number) {
@@ -103,12 +119,12 @@ fn date_and_time(value: &ExcelDateTime, format: Option<&str>) -> SheetCell {
         has_half_days: false,
     });
     let (year, month, day, hour, minute, second, milli) = value.to_ymd_hms_milli();
-    let time = || {
+    let time_shown = || {
         let second = if milli >= 500 { second + 1 } else { second };
         time_of_day(hour, minute, second, shape)
     };
     if !shape.has_date {
-        return SheetCell::text(time());
+        return time(number, format, time_shown);
     }
     if number < 1.0 {
         return SheetCell::faulty(CellFault::NoDay);
@@ -118,7 +134,7 @@ fn date_and_time(value: &ExcelDateTime, format: Option<&str>) -> SheetCell {
         .and_then(|year| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok());
     let text = match date {
         None => return SheetCell::faulty(CellFault::NoDay),
-        Some(date) if shape.has_time => format!("{date} {}", time()),
+        Some(date) if shape.has_time => format!("{date} {}", time_shown()),
         Some(date) => date.to_string(),
     };
     SheetCell {
@@ -158,17 +174,25 @@ fn time_of_day(hour: u8, minute: u8, second: u8, shape: DateShape) -> String {
     format!("{hour}:{minute:02}{seconds}{half}")
 }
 
+/// Writes a time as its format says. `plain` writes it without a format.
+fn time(days: f64, format: Option<&str>, plain: impl Fn() -> String) -> SheetCell {
+    match format.map(|format| shown_time(days, format)) {
+        Some(Some(text)) => SheetCell::text(text),
+        None => SheetCell::text(plain()),
+        Some(None) => SheetCell {
+            text: plain(),
+            fault: Some(CellFault::LostWords),
+        },
+    }
+}
+
 /// Writes a length of time, as in `26:30`.
-fn hours(days: f64, format: Option<&str>) -> String {
+fn hours(days: f64) -> String {
     #[expect(clippy::cast_possible_truncation, reason = "casts of floats saturate")]
     let seconds = (days.abs() * 86_400.0).round() as i64;
     let sign = if days < 0.0 { "-" } else { "" };
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-    if format.is_some_and(|format| date_shape(format).has_seconds) {
-        format!("{sign}{hours}:{minutes:02}:{:02}", seconds % 60)
-    } else {
-        format!("{sign}{hours}:{minutes:02}")
-    }
+    format!("{sign}{hours}:{minutes:02}")
 }
 
 /// Reads `2027-04-03` or `2027-04-03T09:30:00`.
@@ -241,6 +265,8 @@ mod tests {
         assert_eq!(text(9.5 / 24.0, "h:mm"), "9:30");
         assert_eq!(text(13.5 / 24.0, "h:mm AM/PM"), "1:30 PM");
         assert_eq!(text(26.5 / 24.0, "[h]:mm"), "26:30");
+        assert_eq!(text(1.5 / 24.0, "[m]\" min\""), "90 min");
+        assert_eq!(text(90.0 / 86_400.0, "mm:ss"), "01:30");
         assert_eq!(dated(44895.0, "yyyy-mm-dd", true).text, "2026-12-01");
     }
 
@@ -260,6 +286,15 @@ mod tests {
         assert_eq!(read(1e15).fault, Some(CellFault::LostDigits));
         let half = SheetCell::read(&DataRef::Float(0.5), Some("# ?/?"), None);
         assert_eq!(half.fault, Some(CellFault::UnknownFormat));
+        let dose = SheetCell::read(&DataRef::Float(5.0), Some("@\" mg\""), None);
+        assert_eq!(dose.fault, Some(CellFault::LostWords));
+        let dose = SheetCell::read(&DataRef::SharedString("5"), Some("@\" mg\""), None);
+        assert_eq!((dose.text.as_str(), dose.fault), ("5 mg", None));
+        assert_eq!(dated(0.5, "d h", false).fault, Some(CellFault::NoDay));
+        assert_eq!(
+            dated(0.5, "[>1]h:mm", false).fault,
+            Some(CellFault::LostWords)
+        );
     }
 
     #[test]

@@ -2,14 +2,17 @@
 //!
 //! 1. [`archive`] recognises the file and checks its size before anything is read.
 //! 2. [`xlsx`] and [`ods`] choose a sheet and read its cells with calamine.
-//! 3. [`cell`] turns values into text as the spreadsheet shows it, with [`number_format`].
+//! 3. [`cell`] turns values into text as the spreadsheet shows it, with [`number_format`] and [`time_format`].
+//! 4. [`covered`] marks values that merged cells hide.
 //!
 //! A workbook is in memory as a whole, up to [`MAX_UNPACKED_BYTES`] and [`MAX_CELLS`].
 
 mod archive;
 mod cell;
+mod covered;
 mod number_format;
 mod ods;
+mod time_format;
 mod xlsx;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,7 +79,9 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
         WorkbookKind::Ods => ods::read(bytes, wanted),
     };
     // The reader of workbooks may fail on damaged files.
-    catch_panic(read).unwrap_or_else(|| Err(damaged().into()))
+    let mut sheet = catch_panic(read).unwrap_or_else(|| Err(damaged().into()))?;
+    covered::mark(&mut sheet)?;
+    Ok(sheet)
 }
 
 /// Returns the names of the sheets with content that people see.

@@ -43,23 +43,115 @@ pub(super) fn plain(value: f64) -> String {
 
 /// Writes a number in a format. `None` if the program does not know all parts of the format.
 pub(super) fn shown(value: f64, code: &str) -> Option<String> {
-    let sections = sections(code);
-    let (section, is_absolute) = match sections.as_slice() {
-        [only] => (only, false),
-        [_, negative, ..] if value < 0.0 => (negative, true),
-        [_, _, zero, ..] if value == 0.0 => (zero, true),
-        [first, ..] => (first, true),
-        [] => return None,
-    };
+    let (section, is_absolute) = section_for(value, code)?;
     let section = section.trim();
     if section.eq_ignore_ascii_case("general") || section == "@" {
         return Some(plain(value));
+    }
+    if is_general(section) {
+        let number = match is_absolute {
+            true => plain(value.abs()),
+            false => plain(value),
+        };
+        return around(section, "general", &number);
     }
     let (tokens, percents) = tokens(section)?;
     let text = write(value.abs() * 100_f64.powi(percents), &tokens)?;
     let is_negative = value < 0.0 && !is_absolute && text.contains(|c| matches!(c, '1'..='9'));
     let sign = if is_negative { "-" } else { "" };
     Some(format!("{sign}{}", text.trim()))
+}
+
+/// Returns the section of a format for a number, and whether the section has a sign of its own.
+pub(super) fn section_for(value: f64, code: &str) -> Option<(String, bool)> {
+    let sections = sections(code);
+    let (section, is_absolute) = match sections.as_slice() {
+        [only] => (only, false),
+        // The last section is for text.
+        [first, text] if text.contains('@') => (first, false),
+        [_, negative, ..] if value < 0.0 => (negative, true),
+        [_, _, zero, ..] if value == 0.0 => (zero, true),
+        [first, ..] => (first, true),
+        [] => return None,
+    };
+    Some((section.clone(), is_absolute))
+}
+
+/// Writes a text in a format. `None` if the program does not know all parts of the format, or it hides the text.
+pub(super) fn shown_text(text: &str, code: &str) -> Option<String> {
+    let sections = sections(code);
+    let last = sections.last()?.trim();
+    if sections.len() < 4 && !has_text_mark(last) || last.eq_ignore_ascii_case("general") {
+        return Some(text.to_owned());
+    }
+    around(last, "@", text).filter(|shown| !shown.is_empty())
+}
+
+/// Whether a format has `@` outside of quotation marks.
+pub(super) fn has_text_mark(section: &str) -> bool {
+    outside_quotes(section).contains('@')
+}
+
+/// Whether a section has the word for numbers without format.
+fn is_general(section: &str) -> bool {
+    let outside = outside_quotes(section).to_ascii_lowercase();
+    outside.contains("general")
+}
+
+/// Returns the characters of a format that are not literal.
+fn outside_quotes(code: &str) -> String {
+    let mut outside = String::new();
+    let mut chars = code.chars();
+    while let Some(character) = chars.next() {
+        match character {
+            '"' => while chars.next().is_some_and(|c| c != '"') {},
+            '\\' | '_' | '*' => drop(chars.next()),
+            _ => outside.push(character),
+        }
+    }
+    outside
+}
+
+/// Writes words in place of the mark of a section, which is `@` or `general`, and the literal characters around it.
+/// `None` if the section has other parts.
+fn around(section: &str, mark: &str, words: &str) -> Option<String> {
+    let mut shown = String::new();
+    let mut rest = section;
+    while let Some(character) = rest.chars().next() {
+        let is_mark = rest
+            .get(..mark.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(mark));
+        if is_mark {
+            shown.push_str(words);
+            rest = &rest[mark.len()..];
+            continue;
+        }
+        rest = &rest[character.len_utf8()..];
+        // Only characters that are literal in numbers, too, and marks that make the next one literal.
+        let length = match character {
+            '"' => rest.find('"').map_or(rest.len(), |end| end + 1),
+            '[' => rest.find(']')? + 1,
+            '\\' | '_' | '*' => rest.chars().next()?.len_utf8(),
+            '0' | '#' | '?' | ',' | '.' | '%' => return None,
+            _ => 0,
+        };
+        let (inside, after) = rest.split_at(length);
+        rest = after;
+        let (tokens, _) = match tokens(&format!("{character}{inside}")) {
+            Some(tokens) => tokens,
+            // A colour or a filling character.
+            None if matches!(character, '[' | '*') && !inside.contains(['<', '>', '=']) => {
+                continue;
+            }
+            None if character == '"' => continue,
+            None => return None,
+        };
+        shown.extend(tokens.iter().filter_map(|token| match token {
+            Token::Literal(character) => Some(*character),
+            _ => None,
+        }));
+    }
+    Some(shown.trim().to_owned())
 }
 
 /// Returns the parts of a date that a number format shows.
@@ -324,11 +416,37 @@ mod tests {
             (999.95, "0.0", "1000.0"),
             (5.0, "0 \"mg\"", "5 mg"),
             (0.25, "#.##", ".25"),
+            (5.5, "General\" mg\"", "5.5 mg"),
+            (-5.0, "General \"mg\"", "-5 mg"),
+            (-5.0, "0;@", "-5"),
         ] {
             assert_eq!(shown(value, code).as_deref(), Some(expected), "{code}");
         }
         for code in ["# ?/?", "0.00E+00", "[<10]0;00", "0,", "d/m/yyyy"] {
             assert_eq!(shown(1234.5, code), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn texts_are_written_in_their_format() {
+        for (code, expected) in [
+            ("@\" mg\"", Some("5 mg")),
+            ("General", Some("5")),
+            ("0.00", Some("5")),
+            ("dd/mm/yyyy;@", Some("5")),
+            ("0;-0;0;\"x\"@", Some("x5")),
+            (
+                "_-* #,##0.00_-;-* #,##0.00_-;_-* \"-\"??_-;_-@_-",
+                Some("5"),
+            ),
+            ("[Blue]@\\ ml", None),
+            ("[Blue]@\\m\\l", Some("5ml")),
+            ("\"@\"", Some("5")),
+            ("@\"\"", Some("5")),
+            (";;;", None),
+            ("0;0;0;0", None),
+        ] {
+            assert_eq!(shown_text("5", code).as_deref(), expected, "{code}");
         }
     }
 

@@ -41,10 +41,10 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
     read_cells(&mut workbook, &name, &mut sheet)?;
     let scanned = scan(bytes, &name).unwrap_or_default();
     sheet.hidden = scanned.hidden;
-    for (row, column) in scanned.struck {
+    for ((row, column), fault) in scanned.faults {
         let row = sheet.rows.get_mut(&row);
         if let Some(cell) = row.and_then(|row| row.get_mut(&column)) {
-            cell.set_fault(CellFault::StruckOut);
+            cell.set_fault(fault);
         }
     }
     let merged = workbook

@@ -131,7 +131,7 @@ impl TableScanner {
     fn cell(
         &mut self,
         start: &BytesStart<'_>,
-        CellText { text, is_struck }: CellText,
+        CellText { text, fault }: CellText,
         styles: &Styles,
     ) {
         let repeats = number(start, "table:number-columns-repeated");
@@ -155,11 +155,11 @@ impl TableScanner {
         let kind = attribute(start, "office:value-type");
         let style = self.style(start);
         let is_date = kind.as_deref() == Some("date");
-        let fault = if is_struck || styles.is_struck(&style) {
-            Some(CellFault::StruckOut)
-        } else {
-            styles.date_fault(&style).filter(|_| is_date)
-        };
+        let of_cell = styles
+            .is_struck(&style)
+            .then_some(CellFault::StruckOut)
+            .or_else(|| styles.date_fault(&style).filter(|_| is_date));
+        let fault = fault.or(of_cell);
         let is_number = kind.is_some_and(|kind| {
             matches!(kind.as_str(), "float" | "percentage" | "currency" | "time")
         });
@@ -201,8 +201,8 @@ impl TableScanner {
 /// Text of a cell.
 struct CellText {
     text: String,
-    /// Whether a part of it is struck out.
-    is_struck: bool,
+    /// Fault of a part that is struck out, raised or lowered.
+    fault: Option<CellFault>,
 }
 
 /// Returns the paragraphs of a cell up to its end, without comments.
@@ -211,7 +211,7 @@ fn cell_text<R: Read>(
     end: &str,
     styles: &Styles,
 ) -> Option<CellText> {
-    let mut is_struck = false;
+    let mut fault = None;
     let mut text = String::new();
     let mut buffer = Vec::new();
     let mut is_remark = false;
@@ -225,7 +225,7 @@ fn cell_text<R: Read>(
                 "text:s" => text.push(' '),
                 "text:span" if !is_remark => {
                     let style = attribute(&start, "text:style-name");
-                    is_struck |= style.is_some_and(|style| styles.is_struck(&style));
+                    fault = fault.or_else(|| styles.fault_of_part(&style?));
                 }
                 name if name == end => depth += 1,
                 _ => {}
@@ -240,7 +240,7 @@ fn cell_text<R: Read>(
                         true => String::new(),
                         false => text.trim().to_owned(),
                     };
-                    return Some(CellText { text, is_struck });
+                    return Some(CellText { text, fault });
                 }
                 name if name == end => depth -= 1,
                 _ => {}

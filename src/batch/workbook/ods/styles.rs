@@ -1,4 +1,4 @@
-//! Styles of cells in `content.xml`: struck-out text, and parts of dates.
+//! Styles of cells in `content.xml`: struck-out, raised and lowered text, and parts of dates.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,6 +14,8 @@ pub(super) struct Styles {
     /// Name of the style that is being read.
     open: String,
     struck: HashSet<String>,
+    /// Styles of text that is raised or lowered.
+    raised: HashSet<String>,
     /// Whether a format of dates shows the day, and the year.
     dates: HashMap<String, (bool, bool)>,
     /// Format of dates of a style of cells.
@@ -41,6 +43,12 @@ impl Styles {
                 if value("style:text-line-through-style") || value("style:text-line-through-type") {
                     self.struck.insert(self.open.clone());
                 }
+                // As in `super 58%`; text on its line is `0% 100%`.
+                let position = attribute(start, "style:text-position").unwrap_or_default();
+                let shift = position.split_whitespace().next().unwrap_or("0%");
+                if !matches!(shift, "0%" | "0") {
+                    self.raised.insert(self.open.clone());
+                }
             }
             _ => {}
         }
@@ -48,6 +56,15 @@ impl Styles {
 
     fn date(&mut self) -> &mut (bool, bool) {
         self.dates.entry(self.open.clone()).or_default()
+    }
+
+    /// Returns the fault of a cell with this style in a part of its text. A cell that is raised as a whole loses
+    /// nothing.
+    pub(super) fn fault_of_part(&self, style: &str) -> Option<CellFault> {
+        match self.is_struck(style) {
+            true => Some(CellFault::StruckOut),
+            false => self.raised.contains(style).then_some(CellFault::Raised),
+        }
     }
 
     pub(super) fn is_struck(&self, style: &str) -> bool {

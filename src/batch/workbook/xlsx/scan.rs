@@ -1,13 +1,14 @@
 //! Reads from the XML of a workbook what calamine does not give: hidden rows and columns, and text of which a
-//! part is struck out.
+//! part is struck out, raised or lowered.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::{BufReader, Cursor, Read};
 
 use quick_xml::Reader as XmlReader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
+use crate::batch::cell_fault::CellFault;
 use crate::batch::workbook::{Hidden, attribute};
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
@@ -16,15 +17,15 @@ type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 #[derive(Default)]
 pub(super) struct Scanned {
     pub(super) hidden: Hidden,
-    /// Cells with text that is struck out in part, by row from 1 and column from 0.
-    pub(super) struck: BTreeSet<(u32, u32)>,
+    /// Cells with text that is in part struck out, raised or lowered, by row from 1 and column from 0.
+    pub(super) faults: BTreeMap<(u32, u32), CellFault>,
 }
 
 /// Reads a sheet. `None` if the workbook is not written as usual: calamine may read it nevertheless.
 pub(super) fn scan(bytes: &[u8], sheet: &str) -> Option<Scanned> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
     let path = sheet_path(&mut archive, sheet)?;
-    let struck_texts = struck_texts(&mut archive).unwrap_or_default();
+    let shared_faults = shared_faults(&mut archive).unwrap_or_default();
     let mut scanned = Scanned::default();
     let (mut row, mut column) = (0, 0);
     let mut is_shared = false;
@@ -50,8 +51,11 @@ pub(super) fn scan(bytes: &[u8], sheet: &str) -> Option<Scanned> {
                 is_shared = attribute(start, "t").as_deref() == Some("s");
             }
             "v" => value = Some(String::new()),
-            "strike" if is_on(start) => drop(scanned.struck.insert((row, column))),
-            _ => {}
+            _ => {
+                if let Some(fault) = fault(start) {
+                    scanned.faults.entry((row, column)).or_insert(fault);
+                }
+            }
         },
         Event::Text(text) => {
             if let Some(value) = &mut value {
@@ -61,8 +65,9 @@ pub(super) fn scan(bytes: &[u8], sheet: &str) -> Option<Scanned> {
         Event::End(end) => match end.local_name().as_ref() {
             "v" => {
                 let index = value.take().and_then(|value| value.trim().parse().ok());
-                if is_shared && index.is_some_and(|index: usize| struck_texts.contains(&index)) {
-                    scanned.struck.insert((row, column));
+                let fault = index.and_then(|index: usize| shared_faults.get(&index));
+                if let Some(fault) = fault.filter(|_| is_shared) {
+                    scanned.faults.insert((row, column), fault.clone());
                 }
             }
             "c" => column += 1,
@@ -100,18 +105,32 @@ fn sheet_path(archive: &mut Archive<'_>, sheet: &str) -> Option<String> {
     })
 }
 
-/// Returns the numbers of the shared texts that are struck out in part.
-fn struck_texts(archive: &mut Archive<'_>) -> Option<BTreeSet<usize>> {
-    let mut struck = BTreeSet::new();
+/// Returns the faults of the shared texts, by number.
+fn shared_faults(archive: &mut Archive<'_>) -> Option<BTreeMap<usize, CellFault>> {
+    let mut faults = BTreeMap::new();
     let mut index = 0;
     read(archive, "xl/sharedStrings.xml", |event| match event {
-        Event::Start(start) if start.local_name().as_ref() == "strike" && is_on(start) => {
-            struck.insert(index);
+        Event::Start(start) => {
+            if let Some(fault) = fault(start) {
+                faults.entry(index).or_insert(fault);
+            }
         }
         Event::End(end) if end.local_name().as_ref() == "si" => index += 1,
         _ => {}
     })?;
-    Some(struck)
+    Some(faults)
+}
+
+/// Returns the fault of a text with this element in the looks of one of its parts.
+fn fault(start: &BytesStart<'_>) -> Option<CellFault> {
+    match start.local_name().as_ref() {
+        "strike" if is_on(start) => Some(CellFault::StruckOut),
+        "vertAlign" => {
+            let align = attribute(start, "val")?;
+            matches!(align.as_str(), "superscript" | "subscript").then_some(CellFault::Raised)
+        }
+        _ => None,
+    }
 }
 
 /// Reads an entry of the archive event by event. Empty elements are a start and an end.
@@ -155,6 +174,7 @@ fn column_of(cell: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::io::Write as _;
 
     use zip::ZipWriter;
@@ -176,13 +196,14 @@ mod tests {
             ),
             (
                 "xl/sharedStrings.xml",
-                r#"<sst><si><t>whole</t></si><si><r><rPr><strike/></rPr><t>old</t></r><r><t>new</t></r></si><si><r><rPr><strike val="0"/></rPr><t>kept</t></r></si></sst>"#,
+                r#"<sst><si><t>whole</t></si><si><r><rPr><strike/></rPr><t>old</t></r><r><t>new</t></r></si><si><r><rPr><strike val="0"/><vertAlign val="baseline"/></rPr><t>kept</t></r></si><si><r><t>10</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>9</t></r></si></sst>"#,
             ),
             (
                 "xl/worksheets/sheet7.xml",
                 r#"<worksheet><cols><col min="2" max="3" hidden="1"/><col min="5" max="5" hidden="0"/></cols><sheetData>
                 <row r="1"><c r="A1" t="s"><v>0</v></c><c r="AB1" t="s"><v>1</v></c></row>
-                <row hidden="true"><c><v>1</v></c><c t="s"><v> 1 </v></c><c t="s"><v>2</v></c></row></sheetData></worksheet>"#,
+                <row hidden="true"><c><v>1</v></c><c t="s"><v> 1 </v></c><c t="s"><v>2</v></c><c t="s"><v>3</v></c>
+                <c t="inlineStr"><is><r><t>H</t></r><r><rPr><vertAlign val="subscript"/></rPr><t>2</t></r></is></c></row></sheetData></worksheet>"#,
             ),
         ] {
             archive
@@ -192,7 +213,13 @@ mod tests {
         }
         let bytes = archive.finish().unwrap().into_inner();
         let scanned = scan(&bytes, "B & C").unwrap();
-        assert_eq!(scanned.struck, BTreeSet::from([(1, 27), (2, 1)]));
+        let faults = [
+            ((1, 27), CellFault::StruckOut),
+            ((2, 1), CellFault::StruckOut),
+            ((2, 3), CellFault::Raised),
+            ((2, 4), CellFault::Raised),
+        ];
+        assert_eq!(scanned.faults, BTreeMap::from(faults));
         assert_eq!(scanned.hidden.rows, BTreeSet::from([2]));
         assert_eq!(scanned.hidden.columns, [(1, 2)]);
         assert!(scan(&bytes, "other").is_none());
