@@ -30,7 +30,7 @@ impl PostalAddress {
     /// Reads the address of a reader. Findings quote no value.
     pub(super) fn read(data: &JobData, findings: &mut Vec<Finding>) -> PostalAddress {
         let group = data.get("address");
-        let mut name = values(group, "name", NAME, findings);
+        let name = values(group, "name", NAME, findings);
         let mut lines = values(group, "lines", LINES, findings);
         let is_split = !lines.is_empty();
         for number in 1..=SINGLE_LINES {
@@ -73,14 +73,19 @@ impl PostalAddress {
                     .in_column(NAME),
             );
         }
-        let name = match name.len() {
-            0 => None,
-            _ => {
-                lines.splice(0..0, name.drain(1..));
-                name.pop()
-            }
-        };
-        PostalAddress { name, lines }
+        if name.len() > 1 {
+            let message = "the name in the address of the letter has several lines, or `;` in it";
+            let help = "write the name alone there, and the other lines in `address.lines` or `address.line1`";
+            findings.push(
+                Finding::error("invalid-value", message)
+                    .help(help)
+                    .in_column(NAME),
+            );
+        }
+        PostalAddress {
+            name: name.into_iter().next(),
+            lines,
+        }
     }
 
     /// Returns all lines.
@@ -223,6 +228,14 @@ mod tests {
             (
                 json!({ "line0": "A 1", "line1": "B" }),
                 "`address.line0` is no line of an address",
+            ),
+            (
+                json!({ "name": "Lee; Ada", "lines": "12 Mill Lane" }),
+                "the name in the address of the letter has several lines, or `;` in it",
+            ),
+            (
+                json!({ "name": "Ada Bell\nFlat 3", "lines": "12 Mill Lane" }),
+                "the name in the address of the letter has several lines, or `;` in it",
             ),
             (
                 json!({ "lines": true }),
