@@ -134,8 +134,13 @@ pub(crate) fn unused_value(
         let shown = |name: &&&str| {
             (is_public(name) || names.declared.contains(**name)) && name.chars().all(is_name)
         };
-        let example = unused.iter().find(shown).unwrap_or(&"patient.first_name");
-        format!("use it in a text, as in `{{{{{example}}}}}`, or leave it out")
+        match unused.iter().find(shown) {
+            Some(example) => {
+                format!("use it in a text, as in `{{{{{example}}}}}`, or leave it out")
+            }
+            // Another name as example would look like the unused one.
+            None => "use it in a text, or leave it out".to_owned(),
+        }
     };
     let users = match has_letter {
         true => "neither a text nor the letter uses",
@@ -162,6 +167,16 @@ mod tests {
             declared: set(declared),
         };
         super::unused_value(&names, |name: &str| name.starts_with("shown"))
+    }
+
+    #[test]
+    fn help_names_no_value_that_is_used() {
+        let help = |name| finding(&[name, "patient.first_name"], &["patient.first_name"], &[]);
+        let help = |name| help(name).and_then(|finding| finding.help);
+        let expected = "use it in a text, or leave it out";
+        assert_eq!(help("patient.medicines").as_deref(), Some(expected));
+        let expected = "use it in a text, as in `{{shown.x}}`, or leave it out";
+        assert_eq!(help("shown.x").as_deref(), Some(expected));
     }
 
     #[test]
