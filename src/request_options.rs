@@ -1,7 +1,8 @@
 //! Options of a leaflet and their names in YAML, job files and flags.
 //!
 //! The first source that sets an option wins: the row of a job file, the command line, the clinic's
-//! `defaults`, the built-in default. For the edition, the reader's need comes after the row.
+//! `defaults`, the built-in default. For the edition, the reader's need comes after the row. A source that names only
+//! a size or only a look leaves the other to the next source, if one of the two is the need.
 
 mod reader_need;
 
@@ -155,7 +156,10 @@ impl OptionSources {
         let paper = self.first(|source| source.paper).unwrap_or(Paper::A4);
         let editions = [
             (self.asked.edition, EditionSource::Asked),
-            (self.need, EditionSource::Need),
+            (
+                self.need.map(|need| self.with_look(need)),
+                EditionSource::Need,
+            ),
             (self.run.edition, EditionSource::Run),
             (self.clinic.edition, EditionSource::Default),
         ];
@@ -173,7 +177,13 @@ impl OptionSources {
             edition = edition.short();
         }
         let fault = |finding, conflict| OptionFault { finding, conflict };
-        if let Some(finding) = format_fault(edition, format) {
+        let asked = edition;
+        if edition_source == EditionSource::Asked
+            && let Some(need) = self.need.filter(|_| edition.is_only_look())
+        {
+            edition.type_size = need.type_size;
+        }
+        if let Some(finding) = format_fault(asked, format) {
             match edition_source {
                 EditionSource::Asked | EditionSource::Run => {
                     let conflict = OptionConflict::EditionAndFormat(edition_source);
@@ -186,7 +196,11 @@ impl OptionSources {
         if format == Format::Pdf
             && let Some(finding) = edition_fault(edition, paper)
         {
-            let conflict = OptionConflict::EditionAndPaper(edition_source);
+            let source = match edition == asked {
+                true => edition_source,
+                false => EditionSource::Need,
+            };
+            let conflict = OptionConflict::EditionAndPaper(source);
             return Err(fault(finding, conflict));
         }
         let cover = self
@@ -205,6 +219,17 @@ impl OptionSources {
             letter: envelope_of(Cover::Letter),
             masthead_address: envelope_of(Cover::Masthead),
         })
+    }
+
+    /// Returns the edition of a need with the look of the run or the clinic, unless the need has a look of its own.
+    fn with_look(&self, need: Edition) -> Edition {
+        match self.run.edition.or(self.clinic.edition) {
+            Some(other) if need.is_only_size() => Edition {
+                look: other.look,
+                ..need
+            },
+            _ => need,
+        }
     }
 
     /// Returns the cover and its envelope, if there is to be one.

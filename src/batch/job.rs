@@ -28,7 +28,7 @@ pub struct Job {
     /// Path of the clinic, as written in the row.
     pub clinic: Option<String>,
     pub options: RequestOptions,
-    /// Edition that the reader needs. The column `edition` takes precedence.
+    /// Edition that the reader needs, unless the column `edition` names a size.
     pub need: Option<Edition>,
     pub copies: u32,
     /// Whether the row says how many copies.
@@ -75,7 +75,9 @@ impl Job {
         let name = text("name", name);
         let cover = text("cover", cover);
         let paper = read_option("paper", paper, value_named, &mut findings);
-        let need = match edition {
+        let has_size =
+            |edition: &String| !edition_meant(edition).is_some_and(Edition::is_only_look);
+        let need = match edition.as_ref().filter(|edition| has_size(edition)) {
             Some(_) => None,
             None => needed_edition(&data).unwrap_or_else(|finding| {
                 findings.push(finding);

@@ -23,7 +23,7 @@ use crate::request_options::{
     ChosenOptions, OptionSources, READER_FORMAT, RequestOptions, needed_edition,
 };
 use crate::resolve::{JobData, Purpose};
-use crate::theme::Look;
+use crate::theme::{Edition, Look};
 
 /// Loaded library, clinic, handouts and reader's data.
 pub(super) struct LeafletSources {
@@ -97,7 +97,7 @@ impl LeafletSources {
             clinic: RequestOptions::of_clinic(&self.clinic),
             ..OptionSources::default()
         };
-        if args.edition.is_none() {
+        if args.edition.is_none_or(Edition::is_only_look) {
             let need = match reader_data::misspelt_need(&values.names) {
                 Some(fault) => Err(fault),
                 None => needed_edition(&self.data),

@@ -81,6 +81,21 @@ impl Edition {
         }
     }
 
+    /// Whether the edition says only how colour is used, as `mono` does. Its size is the usual one because nobody
+    /// chose another.
+    pub(crate) fn is_only_look(self) -> bool {
+        let usual = Edition {
+            look: self.look,
+            ..Edition::STANDARD
+        };
+        self.look != Look::Colour && self == usual
+    }
+
+    /// Whether the edition says only how large the type is, as `large-print` does.
+    pub(crate) fn is_only_size(self) -> bool {
+        self.type_size != TypeSize::Standard && self.look == Look::Colour
+    }
+
     /// Returns what remains of the edition in a format without pages, whose readers set size and colours.
     pub(crate) fn without_pages(self) -> Edition {
         Edition {

@@ -111,14 +111,58 @@ fn row_chooses_its_edition_and_else_the_reader_does() {
          visit,,large-print\n\
          visit,standard,large-print\n\
          visit,\"large-print,mono\",\n\
-         visit,standard,braille\n",
+         visit,standard,braille\n\
+         visit,mono,large-print\n",
         &[],
     );
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(!run.stderr.contains("unused-value"), "{}", run.stderr);
     let (standard, large) = (pages[0], pages[1]);
     assert!(standard < large);
-    assert_eq!(pages, [standard, large, large, standard, large, standard]);
+    assert_eq!(
+        pages,
+        [standard, large, large, standard, large, standard, large]
+    );
+}
+
+#[test]
+fn a_need_keeps_the_look_of_a_row_a_run_and_a_clinic() {
+    let jobs = "handout,edition,patient.format,name\nvisit,mono,Large print,a\nvisit,,extra-large,b\n\
+                visit,,high-contrast,c\nvisit,large-print,extra-large,d\n";
+    let colours = |project: &TestProject, arguments: &[&str]| {
+        project.write("jobs.csv", jobs);
+        let arguments = [&["jobs.csv", "-o", "out", "--overwrite"], arguments].concat();
+        let run = project.batch(&arguments);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        project.leaflets("out")
+    };
+    let made = |edition: &str| {
+        let project = project();
+        let run = project.generate(&["visit", "-e", edition, "-o", "-"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        PdfFile::read(&run.stdout).content
+    };
+    let by_run = colours(&project(), &["-e", "mono"]);
+    let of_clinic = project();
+    of_clinic.write(
+        "library/clinics/example/clinic.yaml",
+        "name: Small Clinic\ndefaults: { edition: mono }\n",
+    );
+    let by_clinic = colours(&of_clinic, &[]);
+    for (name, edition) in [
+        ("a.pdf", "large-print,mono"),
+        ("b.pdf", "extra-large,mono"),
+        ("c.pdf", "high-contrast"),
+        ("d.pdf", "large-print"),
+    ] {
+        assert_eq!(
+            PdfFile::read(&by_run[name]).content,
+            made(edition),
+            "{name}"
+        );
+        let pages = PdfFile::read(&by_clinic[name]).content.len();
+        assert_eq!(pages, made(edition).len(), "{name}");
+    }
 }
 
 #[test]
@@ -155,7 +199,19 @@ fn the_need_of_a_single_reader_chooses_the_edition() {
         (&["--set", "patient.format=24 pt"], "visit-extra-large.pdf"),
         (
             &["--set", "patient.format=large-print", "-e", "mono"],
-            "visit-mono.pdf",
+            "visit-large-print-mono.pdf",
+        ),
+        (
+            &["--set", "patient.format=large-print", "-e", "high-contrast"],
+            "visit-large-print-high-contrast.pdf",
+        ),
+        (
+            &["--set", "patient.format=large-print", "-e", "standard"],
+            "visit.pdf",
+        ),
+        (
+            &["--set", "patient.format=large-print", "-e", "short,mono"],
+            "visit-short-mono.pdf",
         ),
         (&["--set", "patient.format="], "visit.pdf"),
         // Readers of these set the size themselves.
@@ -190,6 +246,15 @@ fn a_need_of_a_single_reader_that_cannot_be_met_is_an_error() {
         &["--set", "patient.format=Easy read", "-f", "html"],
         &["--set", "patient.format=audio", "-f", "text"],
         &["--set", "patient.format=large-print", "-p", "a5"],
+        &[
+            "--set",
+            "patient.format=large-print",
+            "-p",
+            "a5",
+            "-e",
+            "mono",
+        ],
+        &["--set", "patient.format=braille", "-e", "mono"],
         &["--set", "patient.fromat=large-print"],
         &["--set", "Patient Format=large-print"],
         &["--set", "format=large-print"],

@@ -21,7 +21,7 @@ pub(crate) struct PdfFile {
 }
 
 /// A marked-content sequence.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Sequence {
     /// For example `P` or `Artifact`.
     pub tag: String,
@@ -34,7 +34,7 @@ pub(crate) struct Sequence {
 }
 
 /// Position of a glyph in PDF coordinates.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PlacedGlyph {
     pub size: f32,
     pub x: f32,
