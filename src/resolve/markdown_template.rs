@@ -193,6 +193,12 @@ impl MarkdownTemplate {
             .map(|value| value.name.as_str())
     }
 
+    /// Dotted names of the job data that the template uses, each with whether it is for a condition.
+    pub(super) fn conditions(&self) -> impl Iterator<Item = (&str, bool)> {
+        let uses = self.uses.iter().filter(|value| value.is_job_data);
+        uses.map(|value| (value.name.as_str(), value.is_condition))
+    }
+
     /// Dotted names of the clinic's values that the template uses, as in `clinic.phone`.
     pub(super) fn used_of_clinic(&self) -> impl Iterator<Item = &str> {
         let names = self.uses.iter().map(|value| value.name.as_str());

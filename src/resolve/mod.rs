@@ -21,6 +21,7 @@ mod base_text;
 mod citation_index;
 mod citation_style;
 mod compiled_text;
+mod conditions;
 mod context;
 mod draft;
 mod figure_pictures;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::address::{self, PostalAddress};
 use super::compiled_text::CompiledText;
+use super::conditions;
 use super::context::ResolveContext;
 use super::redaction::{private_words, redact};
 use super::sources::{JobData, Options, Sources};
@@ -38,6 +39,8 @@ pub(crate) struct Plan<'a> {
     common: Resolved,
     /// Dotted names of the reader data that the texts use.
     used_data: Vec<String>,
+    /// Those that only conditions use.
+    conditions: Vec<String>,
     /// Dotted names of the parts of an address that readers have. Empty without a letter.
     used_by_letter: Vec<String>,
 }
@@ -102,6 +105,7 @@ impl<'a> Plan<'a> {
             }
         };
         Ok(Plan {
+            conditions: conditions::names(compiled.values()),
             used_by_letter,
             context,
             texts: compiled,
@@ -161,15 +165,16 @@ impl<'a> Plan<'a> {
         if !self.uses_job_data() {
             return Ok(self.common.clone());
         }
-        let mut date_findings = wrong;
+        let mut value_findings = wrong;
         let dates = &self.context.reader_dates;
-        let read = dates.read(data, &self.used_data, &mut date_findings);
+        let read = dates.read(data, &self.used_data, &mut value_findings);
         let values = self.context.template_data.with(&read);
+        value_findings.extend(conditions::doubtful(&self.conditions, values.data()));
         let mut builder = DocumentBuilder::for_reader(&self.context, &self.texts, &values);
         let mut document = structure::build(&mut builder);
         builder.report_empty(&mut document);
         let mut findings = self.common.findings.clone();
-        findings.extend(date_findings);
+        findings.extend(value_findings);
         self.address(&mut document, reader, &mut findings);
         let private_words = private_words(data);
         for finding in builder.findings {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::conditions::is_false;
 use super::sources::{JobData, Options, Sources};
 use super::text_layers::TextLayers;
 use crate::finding::Finding;
@@ -207,11 +208,12 @@ fn wrong_shape<'n>(data: &JobData, name: &'n str) -> Option<(&'n str, Found)> {
     }
 }
 
-/// Turns numbers into text, so that `0` counts as a value. Texts that print nothing become empty.
+/// Turns numbers into text, so that `0` counts as a value. Texts that print nothing become empty, and FALSE false.
 fn as_text(value: &mut Value) {
     match value {
         Value::Number(number) => *value = Value::String(number.to_string()),
         Value::String(text) if !is_visible(text) => text.clear(),
+        Value::String(text) if is_false(text) => *value = Value::Bool(false),
         Value::Array(items) => items.iter_mut().for_each(as_text),
         Value::Object(fields) => fields.values_mut().for_each(as_text),
         _ => {}

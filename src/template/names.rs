@@ -32,6 +32,8 @@ pub(crate) struct ValueUse {
     /// Bytes of the source.
     pub range: Range<usize>,
     pub is_job_data: bool,
+    /// Whether a condition asks for it and nothing prints it here.
+    pub is_condition: bool,
     /// Whether it is a group that `#with` opens. Then the values in it are used by their own names.
     pub is_opened: bool,
     /// Whether it is an item of a list, within `#each`.
@@ -136,6 +138,8 @@ pub(super) fn check(uses: &[NameUse], names: Names<'_>) -> (Vec<ValueUse>, Vec<M
                     range: range.clone(),
                     is_job_data: known.is_job_data,
                     is_item: known.is_item,
+                    is_condition: *purpose == NamePurpose::Test
+                        && !matches!(uses.get(index + 1), Some(NameUse::EnterScope { .. })),
                     is_opened: matches!(known.value, Some(Value::Object(_)))
                         && matches!(
                             uses.get(index + 1),

@@ -209,3 +209,62 @@ fn declared_values_are_optional_and_undeclared_ones_are_errors() {
     );
     assert_eq!(project.made(), [""; 0]);
 }
+
+/// Text of the conditions of a reader.
+const CONDITION: &str = "{{#if patient.flag}}Flagged{{else}}Plain{{/if}}, we";
+
+#[test]
+fn false_is_false_wherever_it_comes_from() {
+    let project = TestProject::new();
+    project.change(
+        "library/visit/handout.yaml",
+        "data: [patient.first_name]",
+        "data: [patient.flag]",
+    );
+    project.change(
+        "library/visit/text/en.yaml",
+        "Dear {{patient.first_name}}, we",
+        CONDITION,
+    );
+    let starts = |file: &[u8], word: &str, from: &str| {
+        let texts = PdfFile::read(file).texts();
+        let start = format!("{word}, we are glad");
+        assert!(
+            texts.iter().any(|text| text.starts_with(&start)),
+            "{from}: {texts:?}"
+        );
+    };
+    let printed = |arguments: &[&str]| {
+        let run = project.generate(&[&["visit", "-o", "-"], arguments].concat());
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        run
+    };
+    for (value, word) in [("FALSE", "Plain"), ("false", "Plain"), ("TRUE", "Flagged")] {
+        let set = format!("patient.flag={value}");
+        let run = printed(&["--set", &set]);
+        starts(&run.stdout, word, "--set");
+        assert!(!run.stderr.contains("means no"), "{}", run.stderr);
+        for written in [value.to_owned(), format!("\"{value}\"")] {
+            project.write("reader.yaml", format!("patient: {{ flag: {written} }}\n"));
+            starts(
+                &printed(&["--data", "reader.yaml"]).stdout,
+                word,
+                &format!("--data {written}"),
+            );
+        }
+        let line = format!("{{\"handout\": \"visit\", \"patient\": {{\"flag\": \"{value}\"}}}}\n");
+        project.write("jobs.jsonl", line);
+        project.write("jobs.csv", format!("handout,patient.flag\nvisit,{value}\n"));
+        for jobs in ["jobs.jsonl", "jobs.csv"] {
+            let run = project.batch(&[jobs, "-o", "out", "--overwrite"]);
+            assert_eq!(run.code, Some(0), "{}", run.stderr);
+            starts(&project.leaflets("out")["000001-visit.pdf"], word, jobs);
+        }
+    }
+    for value in ["no", "N", "0", "nej"] {
+        let set = format!("patient.flag={value}");
+        let run = printed(&["--set", &set]);
+        let expected = "the value means no, and a condition counts it as true";
+        assert!(run.stderr.contains(expected), "{}", run.stderr);
+    }
+}

@@ -54,9 +54,6 @@ fn text_formula(cell: &str) -> Option<String> {
     (!without_pairs.contains('"')).then(|| inside.replace("\"\"", "\""))
 }
 
-/// Forms of FALSE in spreadsheets and databases. As texts, they would count as true in `#if`.
-const FALSE: [&str; 6] = ["FALSE", "False", "false", "FALSCH", "FALSKT", "USANN"];
-
 /// Assigns the cells of a row to their columns.
 pub(super) fn fields(mut cells: Vec<Cell>, columns: &Columns) -> Result<Fields, Vec<Finding>> {
     let column_count = columns.columns.len();
@@ -90,12 +87,8 @@ pub(super) fn fields(mut cells: Vec<Cell>, columns: &Columns) -> Result<Fields, 
                     column: name.clone(),
                     fault,
                 }));
-                let value = if FALSE.contains(&text.as_str()) {
-                    Value::Bool(false)
-                } else {
-                    Value::String(text)
-                };
-                nest(&mut fields.data, name, value).expect("the header has been checked");
+                nest(&mut fields.data, name, Value::String(text))
+                    .expect("the header has been checked");
             }
             (Column::Unnamed, _) if is_blank => {}
             (Column::Ignored, _) => {}
