@@ -11,11 +11,11 @@ use super::{
     layout_findings, resolve_for_all, theme,
 };
 use crate::document::Key;
-use crate::finding::{Finding, PlaceTarget};
+use crate::finding::{Finding, PlaceTarget, Severity};
 use crate::font::Faces;
 use crate::geometry::Pt;
 use crate::layout;
-use crate::layout::page::{Content, Layout, Page};
+use crate::layout::page::{Content, ElementId, Item, Layout, Page, Role, Tag};
 use crate::library::Clinic;
 use crate::pdf::Metadata;
 use crate::request_options::edition_fault;
@@ -66,9 +66,13 @@ impl<'a> PreparedLayout<'a> {
             });
             placed.collect::<Vec<Finding>>()
         })?;
-        if let Some(small) = small_text(&layout, request.edition, &theme) {
+        if let Some(small) = small_text(&layout, request.edition) {
+            let is_error = small.severity == Severity::Error;
             plan.add_findings(vec![small.clone()]);
             findings.push(small);
+            if is_error && request.purpose == Purpose::Patients {
+                return Err(findings.into());
+            }
         }
         if let Some(long) = long_short_form(plan.handout(), &layout, request.edition, &theme) {
             let file = &request.handout.definition.file;
@@ -156,26 +160,27 @@ impl<'a> PreparedLayout<'a> {
     }
 }
 
-/// Reports labels of drawings that are smaller than large print allows. The page is not wide enough
-/// for them.
-fn small_text(layout: &Layout, edition: Edition, theme: &Theme) -> Option<Finding> {
-    if edition.type_size == TypeSize::Standard {
-        return None;
-    }
-    let least = theme.figure.smallest_label;
-    let smallest_on = |page: &Page| {
-        let sizes = page.items.iter().filter_map(|item| match &item.content {
-            Content::Text(run) => Some(run.size),
-            _ => None,
-        });
-        sizes.fold(least, Pt::min)
+/// Sizes may differ from their limit by so much, because drawings are scaled.
+const ROUNDING: Pt = Pt(0.05);
+
+/// Reports labels of drawings that are smaller than the edition promises. The page is not wide enough for them. In
+/// large print, labels of a figure are an error: its readers cannot read them. Those of a logo are not.
+fn small_text(layout: &Layout, edition: Edition) -> Option<Finding> {
+    let least = edition.promise().smallest_label;
+    let is_in_figure = |item: &Item| is_in_figure(layout, item);
+    let (small, severity) = match edition.type_size {
+        TypeSize::Standard => (
+            smallest_label(layout, least, is_in_figure)?,
+            Severity::Warning,
+        ),
+        TypeSize::Large | TypeSize::ExtraLarge => {
+            match smallest_label(layout, least, is_in_figure) {
+                Some(small) => (small, Severity::Error),
+                None => (smallest_label(layout, least, |_| true)?, Severity::Warning),
+            }
+        }
     };
-    let (page, smallest) = layout
-        .pages
-        .iter()
-        .enumerate()
-        .map(|(page, content)| (page, smallest_on(content)))
-        .find(|(_, smallest)| *smallest < least)?;
+    let (page, smallest) = small;
     let message = format!(
         "page {}: a label of a drawing has {:.1} pt, and the edition needs {:.0} pt",
         page + 1,
@@ -183,5 +188,37 @@ fn small_text(layout: &Layout, edition: Edition, theme: &Theme) -> Option<Findin
         least.0
     );
     let help = "give the drawing larger labels, or split it in two";
-    Some(Finding::warning("small-text", message).help(help))
+    Some(Finding {
+        severity,
+        ..Finding::warning("small-text", message).help(help)
+    })
+}
+
+/// Whether an item is in a figure of the text. A logo belongs to no block, so nothing around it has a key.
+fn is_in_figure(layout: &Layout, item: &Item) -> bool {
+    let Tag::Element(id) = item.tag else {
+        return false;
+    };
+    let element = |id: ElementId| layout.structure.get(id.0 as usize);
+    let mut around = std::iter::successors(element(id), |inner| element(inner.parent?));
+    element(id).is_some_and(|own| own.role == Role::Figure)
+        && around.any(|element| element.key.is_some())
+}
+
+/// Returns the first page (from 0) with a text below a size, and its smallest size.
+fn smallest_label(
+    layout: &Layout,
+    least: Pt,
+    is_wanted: impl Fn(&Item) -> bool,
+) -> Option<(usize, Pt)> {
+    let smallest_on = |page: &Page| {
+        let items = page.items.iter().filter(|item| is_wanted(item));
+        let sizes = items.filter_map(|item| match &item.content {
+            Content::Text(run) => Some(run.size),
+            _ => None,
+        });
+        sizes.fold(least, Pt::min)
+    };
+    let mut pages = layout.pages.iter().map(smallest_on).enumerate();
+    pages.find(|(_, smallest)| *smallest < least - ROUNDING)
 }

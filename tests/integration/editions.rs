@@ -396,3 +396,38 @@ fn a_misspelt_column_of_needs_is_an_error() {
         );
     }
 }
+
+#[test]
+fn small_labels_of_a_figure_are_refused_in_large_print() {
+    let project = TestProject::new();
+    let drawing = |size: u32| {
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1200 300\"><rect width=\"1200\" height=\"300\" fill=\"#fff\"/>\
+             <text x=\"20\" y=\"150\" font-size=\"{size}\">Pain signal</text></svg>"
+        )
+    };
+    project.write("library/visit/figures/square.svg", drawing(14));
+    let run = project.generate(&["visit", "-o", "-"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(
+        run.stderr
+            .contains("warning[small-text]: page 1: a label of a drawing has"),
+        "{}",
+        run.stderr
+    );
+    for edition in ["large-print", "extra-large,mono"] {
+        let run = project.generate(&["visit", "-e", edition]);
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        assert!(run.stderr.contains("error[small-text]"), "{}", run.stderr);
+        assert_eq!(project.made(), [""; 0]);
+    }
+    // A draft shows its author how small they are.
+    let run = project.generate(&["visit", "-e", "large-print", "--draft", "-o", "-"]);
+    assert!(run.stdout.starts_with(b"%PDF"), "{}", run.stderr);
+    project.write("library/visit/figures/square.svg", drawing(60));
+    for edition in ["standard", "large-print", "extra-large"] {
+        let run = project.generate(&["visit", "-e", edition, "-o", "-"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(!run.stderr.contains("small-text"), "{}", run.stderr);
+    }
+}
