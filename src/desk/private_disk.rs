@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use crate::disk::{Disk, FileMode, RealDisk, TEMPORARY_SUFFIX};
 
@@ -33,7 +33,7 @@ impl Disk for PrivateDisk {
         RealDisk.rename(from, to)
     }
 
-    fn persist(&self, file: NamedTempFile, to: &Path) -> io::Result<()> {
+    fn persist(&self, file: TempPath, to: &Path) -> io::Result<()> {
         RealDisk.persist(file, to)
     }
 

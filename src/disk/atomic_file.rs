@@ -4,12 +4,13 @@
 //! 2. Writes and syncs it.
 //! 3. Renames it, and syncs the folder.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use super::{Disk, FileMode, RealDisk, is_named_pipe};
 
@@ -28,6 +29,8 @@ pub(crate) struct AtomicFile<'a> {
 /// Where bytes go until the file is finished.
 enum WriteTarget {
     Temporary(NamedTempFile),
+    /// A temporary file that is complete, and not open.
+    Closed(TempPath),
     /// A device or pipe. It cannot be replaced, so its bytes are written directly.
     Device(File),
 }
@@ -35,10 +38,20 @@ enum WriteTarget {
 impl<'a> AtomicFile<'a> {
     /// Creates the temporary file for `path`, or opens the device of that name.
     pub(crate) fn create(path: &Path, disk: &'a dyn Disk) -> io::Result<AtomicFile<'a>> {
+        AtomicFile::create_one_of(path, path, disk)
+    }
+
+    /// Creates one of several files that belong together. Only one of them needs to be open, so that all of them are
+    /// distinguished from leftovers. `first` is the name that they share.
+    pub(crate) fn create_one_of(
+        path: &Path,
+        first: &Path,
+        disk: &'a dyn Disk,
+    ) -> io::Result<AtomicFile<'a>> {
         let target = if is_device(path) {
             WriteTarget::Device(File::options().write(true).open(path)?)
         } else {
-            let temporary = disk.create_temporary(folder_of(path), &prefix_of(path));
+            let temporary = disk.create_temporary(folder_of(path), &prefix_of(first));
             let temporary = temporary.map_err(|error| without_path(&error, folder_of(path)))?;
             // The lock distinguishes it from a leftover. Some file systems cannot lock.
             let _ = temporary.as_file().try_lock();
@@ -55,27 +68,43 @@ impl<'a> AtomicFile<'a> {
     pub(crate) fn temporary_path(&self) -> Option<&Path> {
         match &self.target {
             WriteTarget::Temporary(temporary) => Some(temporary.path()),
+            WriteTarget::Closed(path) => Some(path),
             WriteTarget::Device(_) => None,
         }
+    }
+
+    /// Closes a file that is complete. The system limits the number of open files.
+    pub(crate) fn close(self) -> AtomicFile<'a> {
+        let target = match self.target {
+            WriteTarget::Temporary(temporary) => WriteTarget::Closed(temporary.into_temp_path()),
+            other => other,
+        };
+        AtomicFile { target, ..self }
     }
 
     /// Sets who may read the file. A device keeps its permissions.
     pub(crate) fn set_mode(&self, mode: FileMode) -> io::Result<()> {
         match &self.target {
             WriteTarget::Temporary(temporary) => mode.apply(temporary.as_file()),
-            WriteTarget::Device(_) => Ok(()),
+            WriteTarget::Closed(_) | WriteTarget::Device(_) => Ok(()),
         }
     }
 
     /// Deletes temporary files beside `path` that a crash has left, for this and for other names.
     pub(crate) fn remove_leftovers(path: &Path, disk: &dyn Disk) -> io::Result<()> {
         let folder = folder_of(path);
+        // Files by the hash of the name that they share.
+        let mut found: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
         for entry in fs::read_dir(folder).map_err(|error| without_path(&error, folder))? {
             let entry = entry?;
             let name = entry.file_name();
-            let name = name.to_string_lossy();
-            if is_temporary(&name) && !is_locked(&entry.path()) {
-                disk.remove(&entry.path())?;
+            if let Some(hash) = hash_of_temporary(&name.to_string_lossy()) {
+                found.entry(hash.to_owned()).or_default().push(entry.path());
+            }
+        }
+        for paths in found.into_values() {
+            if !paths.iter().any(|path| is_locked(path)) {
+                paths.iter().try_for_each(|path| disk.remove(path))?;
             }
         }
         Ok(())
@@ -83,10 +112,16 @@ impl<'a> AtomicFile<'a> {
 
     /// Syncs and renames the file.
     pub(crate) fn finish(self) -> io::Result<()> {
-        let WriteTarget::Temporary(temporary) = self.target else {
-            return Ok(());
+        // The file stays open, and so locked, until it has its name.
+        let (_file, temporary) = match self.target {
+            WriteTarget::Temporary(temporary) => {
+                let (file, path) = temporary.into_parts();
+                (Some(file), path)
+            }
+            WriteTarget::Closed(path) => (None, path),
+            WriteTarget::Device(_) => return Ok(()),
         };
-        self.disk.sync(temporary.path())?;
+        self.disk.sync(&temporary)?;
         self.disk.persist(temporary, &self.path)?;
         self.disk.sync_folder(folder_of(&self.path))
     }
@@ -95,6 +130,7 @@ impl<'a> AtomicFile<'a> {
     pub(crate) fn discard(self) -> io::Result<()> {
         match self.target {
             WriteTarget::Temporary(temporary) => temporary.close(),
+            WriteTarget::Closed(path) => path.close(),
             WriteTarget::Device(_) => Ok(()),
         }
     }
@@ -104,6 +140,7 @@ impl Write for AtomicFile<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let file = match &mut self.target {
             WriteTarget::Temporary(temporary) => temporary.as_file_mut(),
+            WriteTarget::Closed(_) => return Err(io::Error::other("the file is closed")),
             WriteTarget::Device(device) => device,
         };
         self.disk.write(file, bytes)?;
@@ -185,12 +222,12 @@ fn prefix_of(path: &Path) -> String {
     format!("{TEMPORARY_PREFIX}{a:02x}{b:02x}{c:02x}{d:02x}{e:02x}{f:02x}-")
 }
 
-/// Returns whether a name is one that [`prefix_of`] begins.
-fn is_temporary(name: &str) -> bool {
-    let rest = name.strip_prefix(TEMPORARY_PREFIX);
-    let rest = rest.and_then(|rest| rest.strip_suffix(TEMPORARY_SUFFIX));
-    let hash = rest.and_then(|rest| rest.split_once('-'));
-    hash.is_some_and(|(hash, _)| hash.len() == 12 && hash.bytes().all(|b| b.is_ascii_hexdigit()))
+/// Returns the hash in a name that [`prefix_of`] begins. `None` for any other name.
+fn hash_of_temporary(name: &str) -> Option<&str> {
+    let rest = name.strip_prefix(TEMPORARY_PREFIX)?;
+    let (hash, _) = rest.strip_suffix(TEMPORARY_SUFFIX)?.split_once('-')?;
+    let is_hash = hash.len() == 12 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then_some(hash)
 }
 
 fn is_locked(path: &Path) -> bool {

@@ -10,7 +10,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 pub(crate) use atomic_file::{
     AtomicFile, TEMPORARY_PREFIX, TEMPORARY_SUFFIX, folder_of, write_atomically,
@@ -30,7 +30,7 @@ pub trait Disk: Sync {
     /// Renames a file. Replaces the file that has the name.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Renames a temporary file. Replaces the file that has the name.
-    fn persist(&self, file: NamedTempFile, to: &Path) -> io::Result<()>;
+    fn persist(&self, file: TempPath, to: &Path) -> io::Result<()>;
     /// Syncs the names in a folder.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
     /// Writes to the end of a file.
@@ -104,7 +104,7 @@ impl Disk for RealDisk {
         fs::rename(from, to)
     }
 
-    fn persist(&self, file: NamedTempFile, to: &Path) -> io::Result<()> {
+    fn persist(&self, file: TempPath, to: &Path) -> io::Result<()> {
         file.persist(to)?;
         Ok(())
     }

@@ -20,7 +20,7 @@ use handout::pdf::Sides;
 use handout::{Disk, Faces, FileMode, Finding, Library, RealDisk, RequestOptions};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 /// Ignores all reports.
 struct SilentObserver;
@@ -93,7 +93,7 @@ impl Disk for FailingDisk {
         self.step(|| RealDisk.rename(from, to))
     }
 
-    fn persist(&self, file: NamedTempFile, to: &Path) -> io::Result<()> {
+    fn persist(&self, file: TempPath, to: &Path) -> io::Result<()> {
         self.step(|| RealDisk.persist(file, to))
     }
 
@@ -183,8 +183,8 @@ impl Disk for SlowDisk {
         RealDisk.rename(from, to)
     }
 
-    fn persist(&self, file: NamedTempFile, to: &Path) -> io::Result<()> {
-        assert!(self.lasting.lock().unwrap().contains(file.path()));
+    fn persist(&self, file: TempPath, to: &Path) -> io::Result<()> {
+        assert!(self.lasting.lock().unwrap().contains(&*file));
         RealDisk.persist(file, to)
     }
 
