@@ -51,6 +51,7 @@
 pub mod batch;
 mod check;
 mod cli;
+mod code_128;
 mod command;
 mod customize;
 mod dependency_panic;

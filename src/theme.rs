@@ -129,6 +129,7 @@ pub(crate) struct Theme {
     pub reference: ReferenceTheme,
     pub qr: QrTheme,
     pub separator: SeparatorTheme,
+    pub sheet_mark: SheetMarkTheme,
     pub letter: LetterTheme,
     /// Envelope whose window shows the address in the masthead.
     #[serde(skip)]

@@ -34,6 +34,7 @@ mod picture_box;
 mod picture_colours;
 mod separator_sheet;
 mod shapes;
+mod sheet_mark;
 mod text_style;
 
 use std::collections::BTreeMap;
@@ -50,6 +51,7 @@ pub(crate) use error::LayoutError;
 pub(crate) use layout_cache::LayoutCache;
 pub(crate) use letter::with_letter;
 pub(crate) use separator_sheet::separator_sheet;
+pub(crate) use sheet_mark::{MAX_SHEETS as MAX_MARKED_SHEETS, sheet_marks};
 
 /// Maximum number of passes. Layout fails if page numbers in the text still change.
 const MAX_PASSES: usize = 6;

@@ -18,6 +18,7 @@ mod prepared_layout;
 mod renderer;
 mod request;
 mod separator_sheet;
+mod sheet_marks;
 mod short_form;
 mod unpaged;
 
@@ -30,6 +31,8 @@ pub use prepared_layout::PreparedLayout;
 pub use renderer::Renderer;
 pub use request::{Format, LeafletRequest};
 pub use separator_sheet::SeparatorSheet;
+pub(crate) use sheet_marks::MAX_MARKED_SHEETS;
+pub use sheet_marks::{RenderedMarks, SheetMarks};
 pub(crate) use unpaged::{PreparedUnpaged, UnpagedFormat};
 
 use crate::check::{self, Subject};

@@ -104,6 +104,7 @@ impl<'a> PreparedLeaflet<'a> {
             language: &leaflet.metadata.language,
             bookmark,
             copies,
+            marks: None,
         }
     }
 }

@@ -50,6 +50,7 @@ impl SeparatorSheet {
             language: &self.language,
             bookmark: None,
             copies: 1,
+            marks: None,
         }
     }
 }

@@ -46,6 +46,16 @@ pub struct BundledLeaflet<'a> {
     /// Title in the outline. It must not contain reader data, which other programs could show.
     pub bookmark: Option<&'a str>,
     pub copies: u32,
+    pub marks: Option<BundledMarks<'a>>,
+}
+
+/// Pages of artifacts that are printed over the fronts of sheets.
+#[derive(Clone, Copy)]
+pub struct BundledMarks<'a> {
+    pub prepared: &'a PreparedPdf,
+    pub rendered: &'a RenderedPdf,
+    /// Index of the page for the first sheet of the leaflet.
+    pub first: usize,
 }
 
 /// Writes a file of many leaflets.
@@ -58,7 +68,7 @@ pub struct Bundle<W> {
     /// Offset of the numbers of shared objects, by their identity.
     placed: HashMap<[u8; 32], u32>,
     /// Resource dictionaries, by the identities of the objects in them.
-    resources: HashMap<[[u8; 32]; 2], ObjectId>,
+    resources: HashMap<Vec<[u8; 32]>, ObjectId>,
     /// Content streams by hash.
     contents: HashMap<[u8; 32], ObjectId>,
     page_tree: Tree,
@@ -71,6 +81,8 @@ pub struct Bundle<W> {
     parts: Vec<Object>,
     outline: Outline,
     empty_content: Option<ObjectId>,
+    /// Content streams that save the graphics state before a page with a mark, and restore it after the page.
+    state: Option<(ObjectId, ObjectId)>,
 }
 
 impl<W: io::Write> Bundle<W> {
@@ -97,6 +109,7 @@ impl<W: io::Write> Bundle<W> {
             parts: Vec::new(),
             outline: Outline::new(reserve()),
             empty_content: None,
+            state: None,
             writer,
         })
     }
@@ -132,8 +145,37 @@ impl<W: io::Write> Bundle<W> {
             }
             contents.push(streams);
         }
+        if let Some(marks) = leaflet.marks {
+            self.add_marks(marks, &mut contents)?;
+        }
         for _ in 0..leaflet.copies {
             self.add_copy(leaflet, &contents, resources)?;
+        }
+        Ok(())
+    }
+
+    /// Adds marks to the contents of the fronts of sheets.
+    fn add_marks(&mut self, marks: BundledMarks, contents: &mut [Vec<ObjectId>]) -> io::Result<()> {
+        let pages_of_sheet = match self.sides {
+            Sides::One => 1,
+            Sides::Two => 2,
+        };
+        let writer = &mut self.writer;
+        let (save, restore) = match self.state {
+            Some(state) => state,
+            None => (
+                writer.add_stream(Dictionary::new(), b"q\n")?,
+                writer.add_stream(Dictionary::new(), b"\nQ\n")?,
+            ),
+        };
+        self.state = Some((save, restore));
+        let fronts = contents.iter_mut().step_by(pages_of_sheet);
+        for (front, mark) in fronts.zip(&marks.rendered.pages[marks.first..]) {
+            front.insert(0, save);
+            front.push(restore);
+            for part in &mark.parts {
+                front.push(writer.add_content(&part.content.compressed)?);
+            }
         }
         Ok(())
     }
@@ -141,8 +183,11 @@ impl<W: io::Write> Bundle<W> {
     /// Writes the fonts and pictures of a leaflet that are not in the file yet. Returns the
     /// resource dictionary.
     fn resources(&mut self, leaflet: &BundledLeaflet) -> io::Result<ObjectId> {
-        let objects = [&leaflet.prepared.shared, &leaflet.rendered.own];
-        let key = objects.map(SharedObjects::identity);
+        let of_leaflet = [&leaflet.prepared.shared, &leaflet.rendered.own];
+        let marks = leaflet.marks.iter();
+        let of_marks = marks.flat_map(|marks| [&marks.prepared.shared, &marks.rendered.own]);
+        let objects: Vec<&SharedObjects> = of_leaflet.into_iter().chain(of_marks).collect();
+        let key: Vec<[u8; 32]> = objects.iter().map(|objects| objects.identity()).collect();
         if let Some(&resources) = self.resources.get(&key) {
             return Ok(resources);
         }
@@ -171,9 +216,10 @@ impl<W: io::Write> Bundle<W> {
         let layout = leaflet.layout;
         let links: usize = layout.pages.iter().map(|page| page.links.len()).sum();
         let streams: usize = layout.pages.iter().map(|page| page.items.len()).sum();
+        let marks = leaflet.marks.map_or(0, |_| layout.pages.len());
         let copy = layout.structure.len() + links + layout.pages.len() + PER_COPY;
         let copies = copy.saturating_mul(leaflet.copies as usize);
-        if copies.saturating_add(streams + RESERVE) > self.writer.numbers_left() {
+        if copies.saturating_add(streams + marks + RESERVE) > self.writer.numbers_left() {
             return Err(PdfError::Full {
                 leaflets: self.parts.len(),
                 max_objects: MAX_OBJECTS,

@@ -36,7 +36,7 @@ mod struct_tree;
 
 use std::io;
 
-pub use bundle::{Bundle, BundledLeaflet, Sides};
+pub use bundle::{Bundle, BundledLeaflet, BundledMarks, Sides};
 pub use metadata::Metadata;
 pub use prepared::{Coverage, PreparedPdf, RenderedPdf};
 pub use render_cache::RenderCache;

@@ -42,12 +42,23 @@ pub enum Coverage {
 /// A leaflet without reader data, ready to be completed. Threads share it.
 pub struct PreparedPdf {
     coverage: Coverage,
+    names: FontNames,
     fonts: Vec<SubsetFont>,
     images: Vec<Image>,
     header: Option<SharedHeader>,
     pub(super) shared: SharedObjects,
     /// Parts of the first leaflet. Most of them are in every leaflet.
     parts: OnceLock<FinishedParts>,
+}
+
+/// First letters of the names of fonts: those of a prepared leaflet, and those of one leaflet only.
+#[derive(Clone, Copy)]
+struct FontNames(char, char);
+
+impl FontNames {
+    const PAGES: FontNames = FontNames('F', 'X');
+    /// For pages that are printed over others.
+    const OVERLAYS: FontNames = FontNames('M', 'N');
 }
 
 /// The pages of one leaflet, compressed.
@@ -72,6 +83,25 @@ impl PreparedPdf {
         coverage: Coverage,
         cache: &mut RenderCache,
     ) -> Result<PreparedPdf, PdfError> {
+        PreparedPdf::with_names(layout, faces, coverage, FontNames::PAGES, cache)
+    }
+
+    /// Prepares pages of artifacts that a [`super::Bundle`] prints over the pages of leaflets.
+    pub fn overlay(
+        layout: &Layout,
+        faces: &Faces,
+        cache: &mut RenderCache,
+    ) -> Result<PreparedPdf, PdfError> {
+        PreparedPdf::with_names(layout, faces, Coverage::Layout, FontNames::OVERLAYS, cache)
+    }
+
+    fn with_names(
+        layout: &Layout,
+        faces: &Faces,
+        coverage: Coverage,
+        names: FontNames,
+        cache: &mut RenderCache,
+    ) -> Result<PreparedPdf, PdfError> {
         check_references(layout)?;
         let parts = split_pages(layout, coverage);
         let mut needed = font::needed_glyphs(&parts, faces, &[])?;
@@ -79,7 +109,7 @@ impl PreparedPdf {
             font::add_latin(&mut needed, faces)?;
         }
         let mut builder = PdfBuilder::new(&[]);
-        let fonts = embed_fonts(&needed, faces, 'F', &mut builder)?;
+        let fonts = embed_fonts(&needed, faces, names.0, &mut builder)?;
         let images = image::needed_images(layout, &[], 'I');
         add_images(&images, &mut builder);
         let header = shared_header(layout, &mut builder);
@@ -87,6 +117,7 @@ impl PreparedPdf {
         shared.finish(&mut cache.compressor);
         Ok(PreparedPdf {
             coverage,
+            names,
             fonts,
             images,
             header,
@@ -120,7 +151,7 @@ impl PreparedPdf {
         let needed = font::needed_glyphs(&missing, faces, &self.fonts)?;
         let images = image::needed_images(layout, &self.images, 'J');
         let mut builder = PdfBuilder::new(&self.fonts);
-        let fonts = embed_fonts(&needed, faces, 'X', &mut builder)?;
+        let fonts = embed_fonts(&needed, faces, self.names.1, &mut builder)?;
         add_images(&images, &mut builder);
         let resources = Resources {
             fonts: [&self.fonts, &fonts],

@@ -429,6 +429,24 @@ pub(crate) struct SeparatorTheme {
     pub edge: Pt,
 }
 
+/// The mark at the edge of a printed sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub(crate) struct SheetMarkTheme {
+    /// Distance from the top of the sheet.
+    pub top: Pt,
+    /// Distance from the right edge of the sheet. Many printers leave 4 mm blank.
+    pub edge: Pt,
+    /// Width of the mark and of its white ground.
+    pub width: Pt,
+    /// Length of the bars.
+    pub bar: Pt,
+    /// Width of a module: 8 dots of a printer with 600 dpi.
+    pub module: Pt,
+    /// Size of the digits.
+    pub digits: Pt,
+    pub leading: Pt,
+}
+
 /// The letter before a leaflet. The envelope gives the place of its address.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 pub(crate) struct LetterTheme {
