@@ -339,8 +339,8 @@ pub(crate) struct BatchRun {
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
     /// One file with all leaflets, for printing. Leaflets are in row order, repeated as the
-    /// column `copies` says, and each starts on a new sheet. An interrupted batch leaves no
-    /// bundle; the next run makes it from the start
+    /// column `copies` says, and each starts on a new sheet. FILE.pdf.jsonl beside it says where each
+    /// row is. An interrupted batch leaves no bundle; the next run makes it from the start
     #[arg(long, value_name = "FILE.pdf")]
     pub(crate) bundle: Option<PathBuf>,
     /// Print each leaflet on this printer, such as `ipp://server/printers/office`: one job each, in
@@ -367,6 +367,18 @@ pub(crate) struct BatchRun {
     /// rows
     #[arg(long, value_name = "N", requires = "bundle", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) separator: Option<u32>,
+    /// Divide the bundle into files of at most N sheets, each for one tray: all-01.pdf, all-02.pdf and so
+    /// on. Separator sheets count. The leaflets of a row stay together
+    #[arg(long, value_name = "N", requires = "bundle", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) max_sheets: Option<u32>,
+    /// Print a mark at the right edge of each sheet of the bundle, for machines that fold and insert: row
+    /// and sheet in digits and as Code 128. Not for paper that is folded to a booklet or a trifold
+    #[arg(long, requires = "bundle")]
+    pub(crate) marks: bool,
+    /// Sort leaflets in the bundle or at the printer by these columns, such as `handout,address.postcode`.
+    /// Numbers in values count as numbers, and capitals make no difference. Rows without a value are last
+    #[arg(long, value_name = "COLUMN,...", value_delimiter = ',')]
+    pub(crate) sort: Vec<String>,
     /// File names, without their endings. Placeholders are `{{row}}`, `{{handout}}`, `{{language}}`,
     /// `{{clinic}}`, `{{copies}}` and all data. The column `name` takes precedence
     #[arg(long, value_name = "TEMPLATE", default_value = DEFAULT_TEMPLATE)]

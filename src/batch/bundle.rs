@@ -1,26 +1,28 @@
-//! All leaflets of a batch in one file for the printer, in row order.
+//! All leaflets of a batch in one file for the printer, or in parts of some sheets each, in the order of the rows.
 //!
-//! A bundle is an [`AtomicFile`]: it appears whole or not at all. A resumed batch makes it anew. It
-//! lays out finished rows again for the bundle and leaves their files alone.
+//! Each file is an [`AtomicFile`]: it appears whole or not at all. All of them, and their manifest, get their names
+//! once the batch is finished. A resumed batch makes them anew. It lays out finished rows again for the bundle and
+//! leaves their files alone.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use sha2::{Digest, Sha256};
 
-use super::bundle_places::{RowPlace, path_for, to_lines};
+use super::bundle_files::{MAX_PARTS, fingerprint, joined, part_path};
+use super::bundle_manifest::{BundleFile, RowPlace, path_for, to_lines};
 use super::error::Error;
-use super::record::hex;
+use super::previous_run::remove;
 use crate::disk::{AtomicFile, Disk, FileMode};
 use crate::finding::Finding;
 use crate::font::Faces;
-use crate::leaflet::{LaidOutLeaflet, LeafletError, PreparedLeaflet, Renderer, SeparatorSheet};
+use crate::leaflet::{
+    LaidOutLeaflet, LeafletError, PreparedLeaflet, RenderedMarks, Renderer, SeparatorSheet,
+};
 use crate::locale::Locale;
-use crate::pdf::{self, Metadata, RenderedPdf, Sides};
+use crate::pdf::{self, BundledLeaflet, Metadata, RenderedPdf, Sides};
 use crate::request_options::name_of;
 use crate::theme::Paper;
 
@@ -34,6 +36,30 @@ pub struct BundleSettings {
     pub sides: Sides,
     /// Leaflets between two separator sheets.
     pub separator: Option<u32>,
+    /// Maximum number of sheets in a file, with separator sheets. Without it, all leaflets are in one file.
+    pub max_sheets: Option<u32>,
+    /// Whether each sheet of a leaflet has a mark at its edge.
+    pub marks: bool,
+}
+
+impl BundleSettings {
+    /// Returns the number of sheets for some pages.
+    pub(super) fn sheets(&self, pages: usize, paper: Paper) -> usize {
+        sheets(pages, paper, self.sides)
+    }
+
+    /// Returns the sheets that a separator adds after the last leaflet of a file.
+    pub(super) fn last_separator(&self) -> u32 {
+        u32::from(self.separator.is_some())
+    }
+}
+
+/// Returns the number of sheets for some pages.
+pub(super) fn sheets(pages: usize, paper: Paper, sides: Sides) -> usize {
+    match sides {
+        Sides::One if !paper.is_folded() => pages,
+        Sides::One | Sides::Two => pages.div_ceil(2),
+    }
 }
 
 /// One leaflet of a row, ready for a bundle.
@@ -41,6 +67,8 @@ pub(super) struct BundlePart<'a> {
     pub(super) prepared: Arc<PreparedLeaflet<'a>>,
     pub(super) laid_out: LaidOutLeaflet,
     pub(super) rendered: RenderedPdf,
+    /// Marks of its row, and the index of its first sheet among them.
+    pub(super) marks: Option<(Arc<RenderedMarks>, usize)>,
 }
 
 impl BundlePart<'_> {
@@ -54,7 +82,11 @@ impl BundlePart<'_> {
         let leaflet = self
             .prepared
             .for_bundle(laid_out, rendered, Some(bookmark), copies);
-        bundle.add(&leaflet)
+        let marks = self.marks.as_ref();
+        bundle.add(&BundledLeaflet {
+            marks: marks.map(|(marks, first)| marks.for_bundle(*first)),
+            ..leaflet
+        })
     }
 }
 
@@ -84,13 +116,37 @@ struct BundleCounts {
     failed: Vec<u32>,
 }
 
+/// Content of a file of a bundle.
+#[derive(Default)]
+struct PartCounts {
+    leaflets: u32,
+    sheets: u32,
+}
+
+/// A complete file of a bundle that does not have its name yet.
+struct ClosedFile<'a> {
+    file: AtomicFile<'a>,
+    path: PathBuf,
+    pages: usize,
+    sheets: u32,
+    /// See [`fingerprint`]. `None` for a device.
+    fingerprint: Option<String>,
+}
+
 /// A bundle that is being written.
 pub(super) struct BundleWriter<'a> {
     settings: &'a BundleSettings,
     disk: &'a dyn Disk,
     faces: &'a Faces,
     renderer: Renderer,
+    /// The file that is being written, and its path.
     bundle: pdf::Bundle<BufWriter<AtomicFile<'a>>>,
+    path: PathBuf,
+    part: PartCounts,
+    /// The files before it.
+    closed: Vec<ClosedFile<'a>>,
+    /// Files of an earlier bundle that are deleted before the new ones get their names.
+    earlier: Vec<PathBuf>,
     date: Date,
     publisher: String,
     language: String,
@@ -106,32 +162,47 @@ pub(super) struct BundleWriter<'a> {
     places: Vec<RowPlace>,
 }
 
-/// A complete bundle that does not have its name yet.
+/// A complete bundle whose files do not have their names yet.
 pub(super) struct ClosedBundle<'a> {
     disk: &'a dyn Disk,
-    file: AtomicFile<'a>,
-    path: &'a Path,
-    pub(super) pages: usize,
-    /// Fingerprint, see [`bundle_fingerprint`]. `None` for a device.
-    pub(super) fingerprint: Option<String>,
-    /// The file with the places of the rows. `None` for a device.
-    places: Option<(PathBuf, AtomicFile<'a>)>,
+    files: Vec<ClosedFile<'a>>,
+    earlier: Vec<PathBuf>,
+    /// The manifest. `None` for a device.
+    manifest: Option<(PathBuf, AtomicFile<'a>)>,
 }
 
 impl ClosedBundle<'_> {
-    /// Gives the bundle and the places their names. Places are there only while their bundle is.
+    /// Returns the number of files.
+    pub(super) fn file_count(&self) -> u32 {
+        number(self.files.len())
+    }
+
+    /// Returns the number of pages.
+    pub(super) fn pages(&self) -> usize {
+        self.files.iter().map(|file| file.pages).sum()
+    }
+
+    /// Returns the fingerprints of the files, joined. `None` for a device.
+    pub(super) fn fingerprint(&self) -> Option<String> {
+        joined(
+            self.files
+                .iter()
+                .filter_map(|file| file.fingerprint.clone()),
+        )
+    }
+
+    /// Gives the files their names. The manifest is there only while its whole bundle is, and parts of two bundles
+    /// are never there together.
     pub(super) fn finish(self) -> Result<(), Error> {
-        let path = self.path;
-        if let Some((path, _)) = &self.places
-            && path.exists()
-        {
-            self.disk
-                .remove(path)
-                .map_err(Error::disk("delete", path))?;
+        let old_manifest = self.manifest.iter().map(|(path, _)| path);
+        for path in old_manifest.chain(&self.earlier) {
+            remove(path, self.disk)?;
         }
-        self.file.finish().map_err(Error::disk("write", path))?;
-        match self.places {
-            Some((path, places)) => places.finish().map_err(Error::disk("write", &path)),
+        for ClosedFile { file, path, .. } in self.files {
+            file.finish().map_err(Error::disk("write", &path))?;
+        }
+        match self.manifest {
+            Some((path, manifest)) => manifest.finish().map_err(Error::disk("write", &path)),
             None => Ok(()),
         }
     }
@@ -189,18 +260,23 @@ impl<'a> BundleWriter<'a> {
         language: &str,
         paper: Paper,
     ) -> Result<BundleWriter<'a>, Error> {
-        let file = AtomicFile::remove_leftovers(&settings.path, disk)
-            .and_then(|()| AtomicFile::create(&settings.path, disk))
+        AtomicFile::remove_leftovers(&settings.path, disk)
             .map_err(Error::disk("write", &settings.path))?;
-        let buffered = BufWriter::with_capacity(WRITTEN_AT_ONCE, file);
-        let bundle = pdf::Bundle::new(buffered, settings.sides, language)
-            .map_err(|error| fault(&settings.path, error))?;
+        let path = match settings.max_sheets {
+            Some(_) => part_path(&settings.path, 1),
+            None => settings.path.clone(),
+        };
+        let bundle = begin_file(&path, settings, language, disk)?;
         Ok(BundleWriter {
             settings,
             disk,
             faces,
             renderer: Renderer::new(),
             bundle,
+            path,
+            part: PartCounts::default(),
+            closed: Vec::new(),
+            earlier: Vec::new(),
             date,
             publisher: publisher.to_owned(),
             language: language.to_owned(),
@@ -215,17 +291,62 @@ impl<'a> BundleWriter<'a> {
         })
     }
 
+    /// Adds the files of an earlier bundle that the bundle replaces.
+    pub(super) fn replacing(self, earlier: Vec<PathBuf>) -> BundleWriter<'a> {
+        BundleWriter { earlier, ..self }
+    }
+
     /// Sets the permissions of the bundle before it gets a row about a reader. Without a mode, they stay.
     pub(super) fn restrict(&mut self, mode: Option<FileMode>) -> Result<(), Error> {
         match mode {
             Some(mode) if self.mode != Some(mode) => {
                 self.mode = Some(mode);
-                let file = self.bundle.sink().get_ref();
-                file.set_mode(mode)
-                    .map_err(Error::disk("write", &self.settings.path))
+                self.set_mode()
             }
             _ => Ok(()),
         }
+    }
+
+    fn set_mode(&self) -> Result<(), Error> {
+        let Some(mode) = self.mode else {
+            return Ok(());
+        };
+        let file = self.bundle.sink().get_ref();
+        file.set_mode(mode)
+            .map_err(Error::disk("write", &self.path))
+    }
+
+    /// Begins the next part if the file has no room for a row with this number of sheets.
+    fn make_room(&mut self, sheets: u32) -> Result<(), Error> {
+        let needed = self
+            .part
+            .sheets
+            .saturating_add(sheets)
+            .saturating_add(self.settings.last_separator());
+        match self.settings.max_sheets {
+            Some(most) if needed > most && self.part.leaflets > 0 => self.begin_part(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends the file and begins the next part.
+    fn begin_part(&mut self) -> Result<(), Error> {
+        self.end_separator()?;
+        let number = self.closed.len() as u32 + 2;
+        if number > MAX_PARTS {
+            return Err(Error::ManyParts);
+        }
+        let path = part_path(&self.settings.path, number);
+        let next = begin_file(&path, self.settings, &self.language, self.disk)?;
+        let bundle = std::mem::replace(&mut self.bundle, next);
+        let path = std::mem::replace(&mut self.path, path);
+        let part = std::mem::take(&mut self.part);
+        self.set_mode()?;
+        let closed = close_file(bundle, path, &part, &self.metadata(part.leaflets))?;
+        // The lock on the next file keeps other runs from deleting this one.
+        let file = closed.file.close();
+        self.closed.push(ClosedFile { file, ..closed });
+        Ok(())
     }
 
     /// Adds the leaflets of a row.
@@ -236,6 +357,12 @@ impl<'a> BundleWriter<'a> {
         paper: Paper,
         parts: &[BundlePart<'_>],
     ) -> Result<(), Error> {
+        let pages = || parts.iter().map(|part| part.laid_out.layout.pages.len());
+        let sheets: usize = pages()
+            .map(|pages| self.settings.sheets(pages, paper))
+            .sum();
+        let sheets = number(sheets).saturating_mul(copies);
+        self.make_room(sheets)?;
         self.count(row);
         let known = self.papers.iter().position(|rows| rows.paper == paper);
         let index = known.unwrap_or_else(|| {
@@ -244,37 +371,36 @@ impl<'a> BundleWriter<'a> {
         });
         self.papers[index].add(row);
         let first_page = self.bundle.pages();
-        for part in parts {
-            let bookmark = format!("{row} · {}", part.prepared.handout());
-            part.add(&mut self.bundle, &bookmark, copies)
-                .map_err(|error| fault(&self.settings.path, error))?;
-            self.counts.pages += part.laid_out.layout.pages.len() as u64 * u64::from(copies);
+        // Each copy has all leaflets of the row.
+        let (sets, copies_of_each) = match parts {
+            [_] => (1, copies),
+            _ => (copies, 1),
+        };
+        for _ in 0..sets {
+            for part in parts {
+                let bookmark = format!("{row} · {}", part.prepared.handout());
+                part.add(&mut self.bundle, &bookmark, copies_of_each)
+                    .map_err(|error| fault(&self.path, error))?;
+            }
         }
-        self.add_place(row, copies, paper, first_page);
+        self.counts.pages += pages().sum::<usize>() as u64 * u64::from(copies);
+        self.places.push(RowPlace {
+            row,
+            file: number(self.closed.len()),
+            first_page: number(first_page + 1),
+            pages: number(self.bundle.pages() - first_page),
+            sheets,
+            copies,
+        });
         self.leaflets += 1;
+        self.part.leaflets += 1;
+        self.part.sheets += sheets;
         self.counts.leaflets += 1;
         self.counts.copies += copies;
         match self.settings.separator {
             Some(every) if self.counts.leaflets >= every => self.separate(),
             _ => Ok(()),
         }
-    }
-
-    /// Records where the pages of a row are: from `first_page`, counted from 0, to the last page so far.
-    fn add_place(&mut self, row: u32, copies: u32, paper: Paper, first_page: usize) {
-        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        let pages = self.bundle.pages() - first_page;
-        let sheets = match self.settings.sides {
-            Sides::One if !paper.is_folded() => pages,
-            Sides::One | Sides::Two => pages.div_ceil(2),
-        };
-        self.places.push(RowPlace {
-            row,
-            first_page: number(first_page + 1),
-            pages: number(pages),
-            sheets: number(sheets),
-            copies,
-        });
     }
 
     /// Returns a note, once, if the whole job file will probably need more objects than a file may have.
@@ -284,13 +410,15 @@ impl<'a> BundleWriter<'a> {
         const MIN_LEAFLETS: u32 = 20;
         let (objects, most) = self.bundle.objects();
         let needed = objects as f64 / part;
-        if self.has_size_note || self.leaflets < MIN_LEAFLETS || needed <= most as f64 {
+        let is_divided = self.settings.max_sheets.is_some();
+        let is_early = self.leaflets < MIN_LEAFLETS;
+        if is_divided || self.has_size_note || is_early || needed <= most as f64 {
             return None;
         }
         self.has_size_note = true;
         Some(format!(
             "the bundle probably needs {needed:.0} objects, but a PDF file can have only {most}: make \
-             several bundles with `--shard`"
+             several files with `--max-sheets`"
         ))
     }
 
@@ -307,8 +435,17 @@ impl<'a> BundleWriter<'a> {
         self.counts.last_row = row;
     }
 
+    /// Adds the separator sheet after the last leaflets of a file, if there are separators.
+    fn end_separator(&mut self) -> Result<(), Error> {
+        match self.settings.separator {
+            Some(_) if self.counts.leaflets > 0 => self.separate(),
+            _ => Ok(()),
+        }
+    }
+
     /// Adds a sheet that counts the leaflets before it.
     fn separate(&mut self) -> Result<(), Error> {
+        self.part.sheets += 1;
         let counts = std::mem::take(&mut self.counts);
         self.separators += 1;
         let locale = Locale::of(&self.language);
@@ -352,7 +489,7 @@ impl<'a> BundleWriter<'a> {
                 LeafletError::Findings(_) => pdf::PdfError::Empty,
             })
             .and_then(|sheet| self.bundle.add(&sheet.for_bundle()))
-            .map_err(|error| fault(&self.settings.path, error))
+            .map_err(|error| fault(&self.path, error))
     }
 
     /// Reports a bundle with several sizes of paper, which a printer may not have at once.
@@ -371,63 +508,126 @@ impl<'a> BundleWriter<'a> {
         if self.leaflets == 0 {
             return self.discard().map(|()| None);
         }
-        if self.settings.separator.is_some() && self.counts.leaflets > 0 {
-            self.separate()?;
-        }
-        let path: &'a Path = &self.settings.path;
-        let locale = Locale::of(&self.language);
-        let (leaflets, date) = (self.leaflets.to_string(), locale.long_date(self.date));
-        let title = [("leaflets", &*leaflets), ("date", &date)];
-        let metadata = Metadata {
-            title: locale.separator_sheet("title", &title),
-            language: self.language,
-            publisher: self.publisher,
-            date: self.date.to_string(),
-            ..Metadata::default()
-        };
-        let pages = self.bundle.pages();
-        let buffered = self
-            .bundle
-            .finish(&metadata)
-            .map_err(|error| fault(path, error))?;
-        let file = buffered
-            .into_inner()
-            .map_err(|error| error.into_error())
-            .map_err(Error::disk("write", path))?;
-        let fingerprint = file.temporary_path().and_then(bundle_fingerprint);
-        let places = match fingerprint {
+        self.end_separator()?;
+        let metadata = self.metadata(self.part.leaflets);
+        let BundleWriter {
+            settings,
+            disk,
+            mut closed,
+            places,
+            earlier,
+            ..
+        } = self;
+        closed.push(close_file(self.bundle, self.path, &self.part, &metadata)?);
+        let files: Option<Vec<BundleFile>> = closed.iter().map(ClosedFile::entry).collect();
+        let manifest = match files {
             None => None,
-            Some(_) => {
-                let lines = to_lines(&self.places, pages, self.settings.sides);
-                let path = path_for(path);
-                let file =
-                    written(&path, &lines, self.disk).map_err(Error::disk("write", &path))?;
+            Some(files) => {
+                let lines = to_lines(files, &places, settings.sides);
+                let path = path_for(&settings.path);
+                let file = written(&path, &settings.path, &lines, disk)
+                    .map_err(Error::disk("write", &path))?;
                 Some((path, file))
             }
         };
         Ok(Some(ClosedBundle {
-            disk: self.disk,
-            places,
-            file,
-            path,
-            pages,
-            fingerprint,
+            disk,
+            files: closed,
+            earlier,
+            manifest,
         }))
+    }
+
+    /// Returns the metadata of a file with this number of leaflets.
+    fn metadata(&self, leaflets: u32) -> Metadata {
+        let locale = Locale::of(&self.language);
+        let (leaflets, date) = (leaflets.to_string(), locale.long_date(self.date));
+        let title = [("leaflets", &*leaflets), ("date", &date)];
+        Metadata {
+            title: locale.separator_sheet("title", &title),
+            language: self.language.clone(),
+            publisher: self.publisher.clone(),
+            date: self.date.to_string(),
+            ..Metadata::default()
+        }
     }
 
     /// Leaves no bundle.
     pub(super) fn discard(self) -> Result<(), Error> {
-        let path = &self.settings.path;
         let file = self.bundle.abandon().into_parts().0;
-        file.discard().map_err(Error::disk("delete", path))
+        file.discard().map_err(Error::disk("delete", &self.path))?;
+        let mut closed = self.closed.into_iter();
+        closed.try_for_each(|closed| {
+            let deleted = closed.file.discard();
+            deleted.map_err(Error::disk("delete", &closed.path))
+        })
     }
 }
 
-/// Writes a file that does not have its name yet.
-fn written<'a>(path: &Path, bytes: &[u8], disk: &'a dyn Disk) -> io::Result<AtomicFile<'a>> {
-    let mut file = AtomicFile::create(path, disk)?;
+impl ClosedFile<'_> {
+    /// Returns what the manifest says of the file. `None` for a device.
+    fn entry(&self) -> Option<BundleFile> {
+        let name = self.path.file_name().unwrap_or_default();
+        Some(BundleFile {
+            file: name.to_string_lossy().into_owned(),
+            pages: number(self.pages),
+            sheets: self.sheets,
+            fingerprint: self.fingerprint.clone()?,
+        })
+    }
+}
+
+/// Begins a file of a bundle.
+fn begin_file<'a>(
+    path: &Path,
+    settings: &BundleSettings,
+    language: &str,
+    disk: &'a dyn Disk,
+) -> Result<pdf::Bundle<BufWriter<AtomicFile<'a>>>, Error> {
+    let file = AtomicFile::create_one_of(path, &settings.path, disk)
+        .map_err(Error::disk("write", path))?;
+    let buffered = BufWriter::with_capacity(WRITTEN_AT_ONCE, file);
+    pdf::Bundle::new(buffered, settings.sides, language).map_err(|error| fault(path, error))
+}
+
+/// Writes the end of a file.
+fn close_file<'a>(
+    bundle: pdf::Bundle<BufWriter<AtomicFile<'a>>>,
+    path: PathBuf,
+    part: &PartCounts,
+    metadata: &Metadata,
+) -> Result<ClosedFile<'a>, Error> {
+    let pages = bundle.pages();
+    let buffered = bundle
+        .finish(metadata)
+        .map_err(|error| fault(&path, error))?;
+    let file = buffered
+        .into_inner()
+        .map_err(|error| error.into_error())
+        .map_err(Error::disk("write", &path))?;
+    Ok(ClosedFile {
+        fingerprint: file.temporary_path().and_then(fingerprint),
+        file,
+        path,
+        pages,
+        sheets: part.sheets,
+    })
+}
+
+/// Writes a file that does not have its name yet. It is one of the files of a bundle.
+fn written<'a>(
+    path: &Path,
+    bundle: &Path,
+    bytes: &[u8],
+    disk: &'a dyn Disk,
+) -> io::Result<AtomicFile<'a>> {
+    let mut file = AtomicFile::create_one_of(path, bundle, disk)?;
     file.write_all(bytes)?;
     Ok(file)
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn fault(path: &Path, error: pdf::PdfError) -> Error {
@@ -435,24 +635,4 @@ fn fault(path: &Path, error: pdf::PdfError) -> Error {
         pdf::PdfError::Write(source) => Error::disk("write", path)(source),
         error => Error::Bundle(error),
     }
-}
-
-/// Number of bytes at the end of a bundle that [`bundle_fingerprint`] hashes.
-const FINGERPRINT_BYTES: u64 = 64 * 1024;
-
-/// Returns a fingerprint of a bundle: its size, and the SHA-256 of its end. The end has the places of all
-/// objects. `None` if the bundle cannot be read.
-pub(super) fn bundle_fingerprint(path: &Path) -> Option<String> {
-    // Opening a pipe would wait for a writer.
-    if !path.is_file() {
-        return None;
-    }
-    let mut file = File::open(path).ok()?;
-    let size = file.metadata().ok()?.len();
-    file.seek(SeekFrom::Start(size.saturating_sub(FINGERPRINT_BYTES)))
-        .ok()?;
-    let mut end = Vec::new();
-    file.take(FINGERPRINT_BYTES).read_to_end(&mut end).ok()?;
-    let hash = Sha256::digest(&end);
-    Some(format!("{size}-{}", hex(&hash[..16])))
 }

@@ -26,6 +26,13 @@ pub enum Error {
     ForeignBundle { path: PathBuf },
     #[error("`{}` is not a PDF file, so it is not replaced: give the bundle another name", path.display())]
     NotAPdf { path: PathBuf },
+    #[error(
+        "`--max-sheets` divides the bundle in more than {} files: write a larger number",
+        super::bundle_files::MAX_PARTS
+    )]
+    ManyParts,
+    #[error("the files of the bundle may not be among the leaflets in `{}`: with `--max-sheets`, give `--bundle` another folder", folder.display())]
+    PartsAmongLeaflets { folder: PathBuf },
     #[error("cannot make the bundle")]
     Bundle(#[source] crate::pdf::PdfError),
     #[error("there is no folder `{}`", folder.display())]
@@ -54,6 +61,9 @@ pub enum Error {
     NoSheet(String, String),
     #[error("`--sheet` is for workbooks, and the job file is not one: leave `--sheet` out")]
     NotAWorkbook,
+    /// A column to sort by, and the columns that there are.
+    #[error("the job file has no column `{column}`: `--sort` can use {names}")]
+    NoSortColumn { column: String, names: String },
     #[error("`--name`")]
     Name(#[source] TemplateError),
 }

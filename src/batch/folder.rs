@@ -26,7 +26,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::Error;
 use super::journal::{JOURNAL, JournalWriter, MANIFEST};
-use super::manifest;
+use super::manifest::{self, RecordOrder};
 use super::previous_run::{PreviousRun, remove};
 use super::record::{Head, RowRecord, hex};
 use crate::disk::{Disk, FileMode, TEMPORARY_PREFIX, TEMPORARY_SUFFIX, open_regular};
@@ -233,8 +233,9 @@ impl<'a> Folder<'a> {
         previous: PreviousRun,
         journal: JournalWriter,
         head: &Head,
+        order: RecordOrder,
     ) -> Result<usize, Error> {
-        let deleted = manifest::write(&self.path, previous, journal, head, self.disk)?;
+        let deleted = manifest::write(&self.path, previous, journal, head, order, self.disk)?;
         remove(&self.path.join(JOURNAL), self.disk)?;
         self.disk
             .sync_folder(&self.path)

@@ -15,7 +15,7 @@ pub(super) const JOURNAL: &str = "journal.jsonl";
 /// File of a finished batch.
 pub(super) const MANIFEST: &str = "manifest.jsonl";
 /// Longer lines are damaged.
-const MAX_LINE_BYTES: u64 = 64 * 1024;
+const MAX_LINE_BYTES: u64 = 1024 * 1024;
 
 /// The open journal of this run.
 pub(super) struct JournalWriter {

@@ -1,6 +1,6 @@
 //! Writes the manifest of a finished batch.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet, btree_map};
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
@@ -11,15 +11,69 @@ use super::previous_run::{PreviousRun, remove};
 use super::record::{Head, RowRecord, to_line};
 use crate::disk::{AtomicFile, Disk};
 
+/// Order of the records of a run in the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RecordOrder {
+    ByRow,
+    Other,
+}
+
+/// The records of this run, sorted by row. A printed row has a record from before it was sent, and one from after;
+/// only the last one counts.
+struct NewRecords {
+    reader: JournalReader,
+    /// The next record of the journal.
+    next: Option<RowRecord>,
+    /// The records of the journal, if it is not sorted by row.
+    sorted: Option<btree_map::IntoValues<u32, RowRecord>>,
+}
+
+impl NewRecords {
+    fn new(mut reader: JournalReader, order: RecordOrder) -> Result<NewRecords, Error> {
+        let mut next = reader.next::<RowRecord>()?;
+        let sorted = match order {
+            RecordOrder::ByRow => None,
+            RecordOrder::Other => {
+                let mut sorted = BTreeMap::new();
+                while let Some(record) = next.take() {
+                    sorted.insert(record.row, record);
+                    next = reader.next()?;
+                }
+                Some(sorted.into_values())
+            }
+        };
+        Ok(NewRecords {
+            reader,
+            next,
+            sorted,
+        })
+    }
+
+    fn next(&mut self) -> Result<Option<RowRecord>, Error> {
+        if let Some(sorted) = &mut self.sorted {
+            return Ok(sorted.next());
+        }
+        while let Some(record) = self.next.take() {
+            self.next = self.reader.next()?;
+            let is_last = |next: &RowRecord| next.row != record.row;
+            if self.next.as_ref().is_none_or(is_last) {
+                return Ok(Some(record));
+            }
+        }
+        Ok(None)
+    }
+}
+
 /// Writes the manifest, and deletes files that no row needs any more. Returns the number of deleted files.
 ///
-/// The records of this run are already sorted by row, so they are read one by one from the journal. Those
-/// of earlier runs are merged between them.
+/// The records of this run are read one by one from the journal, and those of earlier runs are merged between them.
+/// If the rows of this run were sorted by columns, its records are read as a whole and sorted by row.
 pub(super) fn write(
     folder: &Path,
     previous: PreviousRun,
     journal: JournalWriter,
     head: &Head,
+    order: RecordOrder,
     disk: &dyn Disk,
 ) -> Result<usize, Error> {
     let rows = head.rows.unwrap_or(u32::MAX);
@@ -45,13 +99,8 @@ pub(super) fn write(
     let mut earlier = records.into_values().peekable();
     let (_, mut new) = JournalReader::open(&folder.join(JOURNAL))?;
     new.seek(journal.start)?;
-    let mut next = new.next::<RowRecord>()?;
-    while let Some(record) = next {
-        next = new.next()?;
-        // A printed row has a record from before it was sent, and one from after.
-        if next.as_ref().is_some_and(|next| next.row == record.row) {
-            continue;
-        }
+    let mut new = NewRecords::new(new, order)?;
+    while let Some(record) = new.next()? {
         while let Some(earlier) = earlier.next_if(|earlier| earlier.row < record.row) {
             write(&earlier)?;
         }

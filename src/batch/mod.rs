@@ -11,18 +11,20 @@
 //!    [`workbook`] reads a job file that is a workbook. A list of the desk has headings of its own: [`list_plan`] says
 //!    which column has which role, and [`list_survey`] shows a list before its leaflets are made.
 //! 2. [`task_source`] gives each row its file name ([`file_name`]) and drops rows of other shards ([`shard`]).
+//!    [`row_order`] sorts rows before, if their order is not that of the job file.
 //! 3. [`worker`] threads render leaflets and write them under temporary names. [`row_request`] finds out
 //!    what a row asks for. [`source_cache`] and [`prepared_cache`] do each thing once.
 //! 4. [`committer`] takes finished rows in row order. It syncs and renames their files in groups, and
 //!    then records them in the journal ([`folder`]). [`kept_runs`] counts and deletes what a folder has.
-//! 5. [`bundle`] writes all leaflets into one file for the printer, if there is to be one. [`bundle_places`] says where
-//!    each row is in it.
+//! 5. [`bundle`] writes all leaflets into one file for the printer, or into several ([`bundle_files`]), if there is to
+//!    be one. [`bundle_manifest`] says where each row is in it.
 //!
 //! At most [`WINDOW`] rows are in progress, so memory hardly grows with the job file. It holds a hash of each
 //! file name, and the records of earlier runs in the folder.
 
 mod bundle;
-mod bundle_places;
+mod bundle_files;
+mod bundle_manifest;
 mod cell_fault;
 mod column_names;
 mod committer;
@@ -46,6 +48,7 @@ mod previous_run;
 mod printing;
 mod record;
 mod row_hash;
+mod row_order;
 mod row_request;
 mod shard;
 mod source_cache;
@@ -57,24 +60,26 @@ mod worker;
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
-use crate::disk::{self, Disk, FileMode, folder_of};
+use crate::disk::{Disk, FileMode, folder_of};
 use crate::finding::Finding;
 use crate::font::Faces;
-use crate::leaflet::LeafletRequest;
+use crate::leaflet::{LeafletError, LeafletRequest, Renderer, SheetMarks};
 use crate::library::Library;
 use crate::log::Log;
-use crate::pdf::Sides;
+use crate::pdf::{PdfError, Sides};
 use crate::request_options::RequestOptions;
 use crate::theme::Paper;
 use crate::thread_stack;
 pub use bundle::BundleSettings;
-use bundle::{BundleWriter, bundle_fingerprint};
-pub(crate) use bundle_places::path_for as bundle_places_path;
+use bundle::BundleWriter;
+pub(crate) use bundle_files::part_path;
+use bundle_files::{fingerprint, fingerprints_in, joined};
+pub(crate) use bundle_manifest::path_for as bundle_manifest_path;
 use column_names::{ColumnUse, misspelt_columns};
 use committer::{Committer, Queue};
 pub use error::{Error, TemplateError};
@@ -94,6 +99,7 @@ pub(crate) use list_survey::{
     SurveyRow, column_name, likeliest_sheet, names_of_json, row_of_list, rows_made_before, sheets,
     survey,
 };
+use manifest::RecordOrder;
 pub use merge::{Merged, merge};
 pub use name_template::{DEFAULT_TEMPLATE, NameTemplate};
 pub use observer::{Observer, RowReport, RowStatus};
@@ -101,12 +107,13 @@ use previous_run::PreviousRun;
 pub use printing::PrintSettings;
 use record::{FORMAT, Head};
 pub use record::{RowRecord, Status};
+use row_order::SortedRows;
 pub use row_request::Defaults;
 use row_request::{OnlyPdf, RequestResolver};
 pub use shard::{Shard, ShardArg, ShardError};
 use source_cache::SourceCache;
 pub use summary::{End, Redone, Summary};
-use task_source::TaskSource;
+use task_source::{RowOrder, TaskSource};
 use worker::Worker;
 
 /// Maximum number of rows in progress.
@@ -126,14 +133,18 @@ pub struct Settings<'a> {
     pub date_is_given: bool,
     /// Folder of the leaflets. With neither folder nor bundle, the batch is a dry run.
     pub folder: Option<PathBuf>,
+    /// The bundle. A dry run writes none.
     pub bundle: Option<BundleSettings>,
+    /// Columns that rows are sorted by, the most important one first. Without them, rows keep the order of the job
+    /// file. Otherwise the whole job file is in memory.
+    pub sort: Vec<String>,
     /// The printer of the leaflets, which are sent in row order. Needs a folder, or is a dry run.
     pub printing: Option<PrintSettings<'a>>,
     /// Sides that sheets are counted for without a bundle.
     pub sides: Sides,
     /// Size of the job file in bytes, if known. Without it, no note says early that a bundle is too large.
     pub jobs_length: Option<u64>,
-    /// Whether a dry run is for a bundle.
+    /// Whether a dry run is for a bundle, which is then not written.
     pub tries_bundle: bool,
     /// Files that no leaflet may replace, such as the job file.
     pub inputs: Vec<PathBuf>,
@@ -156,6 +167,13 @@ pub struct Settings<'a> {
     pub workers: usize,
 }
 
+impl Settings<'_> {
+    /// Returns the bundle that is to be written.
+    fn written_bundle(&self) -> Option<&BundleSettings> {
+        self.bundle.as_ref().filter(|_| !self.tries_bundle)
+    }
+}
+
 /// Makes a batch.
 ///
 /// 1. Opens the job file and the folder, and continues the batch in it.
@@ -172,23 +190,31 @@ pub fn run(
     observer: &mut dyn Observer,
 ) -> Result<Summary, Error> {
     let stop = StopSignal::new(interrupted);
-    let job_file = match JobFile::open_list(
+    let stopped = Summary {
+        end: End::Interrupted,
+        ..Summary::default()
+    };
+    let mut job_file = match JobFile::open_list(
         BufReader::new(Input::new(jobs, &stop)),
         settings.sheet.as_deref(),
         settings.plan.clone(),
     ) {
         Ok(job_file) => job_file,
-        Err(_) if stop.is_stopped() => {
-            return Ok(Summary {
-                end: End::Interrupted,
-                ..Summary::default()
-            });
-        }
+        Err(_) if stop.is_stopped() => return Ok(stopped),
         Err(error) => return Err(error),
     };
     check_columns(&job_file, &settings)?;
-    let (folder, mut previous) = open_folder(&mut settings, disk, observer)?;
-    let head = head_of(&settings, &previous);
+    let (order, record_order) = if settings.sort.is_empty() {
+        (RowOrder::JobFile, RecordOrder::ByRow)
+    } else {
+        match SortedRows::read(&mut job_file, &settings.sort) {
+            Ok(sorted) => (RowOrder::Sorted(sorted), RecordOrder::Other),
+            Err(_) if stop.is_stopped() => return Ok(stopped),
+            Err(error) => return Err(error),
+        }
+    };
+    let (folder, mut previous, earlier) = open_folder(&mut settings, disk, observer)?;
+    let head = head_of(&settings, &previous, &earlier);
     let mut journal = folder
         .as_ref()
         .map(|folder| folder.open_journal(&head))
@@ -198,7 +224,8 @@ pub fn run(
     {
         printing.settle(&mut previous, folder, journal)?;
     }
-    let bundle = begin_bundle(&settings, disk)?;
+    let bundle = begin_bundle(&settings, earlier, disk)?;
+    let marks = prepare_marks(&settings)?;
 
     let window = if bundle.is_some() || settings.printing.is_some() {
         BUNDLE_WINDOW
@@ -208,6 +235,7 @@ pub fn run(
     let (permit_sender, permits) = mpsc::sync_channel(window);
     let sources = SourceCache::new();
     let columns = ColumnUse::new(job_file.data_names());
+    settings.sort.iter().for_each(|name| columns.add_used(name));
     let resolver = RequestResolver::new(
         settings.library,
         settings.faces,
@@ -224,6 +252,7 @@ pub fn run(
     );
     let source = Mutex::new(TaskSource {
         job_file,
+        order,
         template: &settings.name,
         ids: resolver.ids(),
         names: reserved_names(&settings, &previous),
@@ -240,6 +269,9 @@ pub fn run(
         resolver: &resolver,
         folder: folder.as_ref(),
         has_bundle: bundle.is_some(),
+        bundle: settings.bundle.as_ref(),
+        marks,
+        faces: settings.faces,
         sides: match &settings.bundle {
             Some(bundle) => bundle.sides,
             None => settings.sides,
@@ -277,7 +309,7 @@ pub fn run(
         committer.summary.unused = columns.unused_names(&settings.name);
     }
     committer.summary.has_example = resolver.has_example();
-    finish(source, committer, head)
+    finish(source, committer, head, record_order)
 }
 
 /// Refuses a header without the columns of the file name template, or with misspelt names. Rows with clinics of
@@ -313,31 +345,32 @@ pub(crate) fn named_handouts(
     Ok(ids.into_iter().collect())
 }
 
-/// Opens the folder, if there is one, and continues the batch in it with its date.
+/// Opens the folder, if there is one, and continues the batch in it with its date. Returns the files of an earlier
+/// bundle that the new one deletes, too.
 fn open_folder<'a>(
     settings: &mut Settings<'_>,
     disk: &'a dyn Disk,
     observer: &mut dyn Observer,
-) -> Result<(Option<Folder<'a>>, PreviousRun), Error> {
-    if let Some(BundleSettings { path, .. }) = &settings.bundle {
-        if disk::is_other_file(path, disk::PDF) {
-            return Err(Error::NotAPdf { path: path.clone() });
+) -> Result<(Option<Folder<'a>>, PreviousRun, Vec<PathBuf>), Error> {
+    let mut earlier = Vec::new();
+    if let Some(bundle) = settings.written_bundle() {
+        let folder = settings.folder.as_deref();
+        if let (Some(folder), Some(_)) = (folder, bundle.max_sheets)
+            && is_same_folder(folder_of(&bundle.path), folder)
+        {
+            return Err(Error::PartsAmongLeaflets {
+                folder: folder.to_owned(),
+            });
         }
-        let places = bundle_places::path_for(path);
-        if settings.start == StartMode::Fresh {
-            for path in [path, &places] {
-                if path.exists() {
-                    return Err(Error::BundleExists { path: path.clone() });
-                }
-            }
-        }
-        let is_new = settings.start == StartMode::Resume && settings.folder.is_none();
+        earlier = bundle_files::earlier_files(bundle, settings.start, folder)?;
+        let is_new = settings.start == StartMode::Resume && folder.is_none();
+        let path = &bundle.path;
         if is_new && path.is_file() {
             return Err(Error::ForeignBundle { path: path.clone() });
         }
     }
     let Some(path) = &settings.folder else {
-        return Ok((None, PreviousRun::default()));
+        return Ok((None, PreviousRun::default(), earlier));
     };
     let mut notes = Vec::new();
     let (folder, previous) = Folder::open(path, settings.start, disk, &mut notes)?;
@@ -347,16 +380,13 @@ fn open_folder<'a>(
     if !previous.findings.is_empty() {
         observer.findings(&previous.findings);
     }
-    if let Some(BundleSettings { path, .. }) = &settings.bundle
+    if let Some(BundleSettings { path, .. }) = settings.written_bundle()
         && settings.start == StartMode::Resume
         && path.is_file()
     {
-        let fingerprint = bundle_fingerprint(path);
-        let is_known = |head: &Head| {
-            head.bundles
-                .iter()
-                .any(|known| Some(known) == fingerprint.as_ref())
-        };
+        let found = fingerprint(path);
+        let is_known =
+            |head: &Head| fingerprints_in(head).any(|known| Some(known) == found.as_deref());
         if !previous.head.as_ref().is_some_and(is_known) {
             return Err(Error::ForeignBundle { path: path.clone() });
         }
@@ -364,7 +394,7 @@ fn open_folder<'a>(
     if let Some(head) = &previous.head {
         continue_batch(head, settings, observer)?;
     }
-    Ok((Some(folder), previous))
+    Ok((Some(folder), previous, earlier))
 }
 
 /// Takes the date of the batch in the folder, and refuses another shard.
@@ -400,8 +430,9 @@ fn continue_batch(
     Ok(())
 }
 
-/// Returns the head of the journal. An earlier bundle stays known until the batch makes a new one.
-fn head_of(settings: &Settings<'_>, previous: &PreviousRun) -> Head {
+/// Returns the head of the journal. An earlier bundle stays known until the batch makes a new one, and so do its files
+/// `earlier`.
+fn head_of(settings: &Settings<'_>, previous: &PreviousRun, earlier: &[PathBuf]) -> Head {
     Head {
         batch: FORMAT,
         program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -409,11 +440,13 @@ fn head_of(settings: &Settings<'_>, previous: &PreviousRun) -> Head {
         name: settings.name.source.clone(),
         shard: settings.shard.to_string(),
         rows: None,
-        bundles: match (&previous.head, &settings.bundle) {
+        bundles: match (&previous.head, settings.written_bundle()) {
             (Some(head), _) => head.bundles.clone(),
             // After a crash, the next run may replace it, too.
             (None, Some(bundle)) if settings.start == StartMode::Overwrite => {
-                bundle_fingerprint(&bundle.path).into_iter().collect()
+                let files: BTreeSet<&PathBuf> = earlier.iter().chain([&bundle.path]).collect();
+                let fingerprints = files.into_iter().filter_map(|path| fingerprint(path));
+                joined(fingerprints).into_iter().collect()
             }
             _ => Vec::new(),
         },
@@ -423,9 +456,10 @@ fn head_of(settings: &Settings<'_>, previous: &PreviousRun) -> Head {
 /// Begins the bundle, if there is to be one, in the language and on the paper of most leaflets.
 fn begin_bundle<'a>(
     settings: &'a Settings<'_>,
+    earlier: Vec<PathBuf>,
     disk: &'a dyn Disk,
 ) -> Result<Option<BundleWriter<'a>>, Error> {
-    let Some(bundle) = &settings.bundle else {
+    let Some(bundle) = settings.written_bundle() else {
         return Ok(None);
     };
     let defaults = &settings.defaults;
@@ -443,7 +477,25 @@ fn begin_bundle<'a>(
         options.language.as_ref().unwrap_or(&manifest.language),
         options.paper.unwrap_or(Paper::A4),
     )?;
-    Ok(Some(writer))
+    Ok(Some(writer.replacing(earlier)))
+}
+
+/// Prepares the marks of the bundle, if it has some.
+fn prepare_marks(settings: &Settings<'_>) -> Result<Option<Arc<SheetMarks>>, Error> {
+    if !settings.written_bundle().is_some_and(|bundle| bundle.marks) {
+        return Ok(None);
+    }
+    match SheetMarks::new(settings.faces, &mut Renderer::new()) {
+        Ok(marks) => Ok(Some(Arc::new(marks))),
+        Err(LeafletError::Pdf(error)) => Err(Error::Bundle(error)),
+        Err(LeafletError::Findings(_)) => Err(Error::Bundle(PdfError::Empty)),
+    }
+}
+
+/// Returns whether two paths are the same folder. A folder that does not exist yet is known by its path.
+fn is_same_folder(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
+    matches!((real(one), real(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Returns the names that no leaflet may have: those of the bundle, of earlier bundles and of inputs in the same
@@ -456,12 +508,12 @@ fn reserved_names(settings: &Settings<'_>, previous: &PreviousRun) -> FileNames 
     let bundle = settings.bundle.iter().map(|bundle| &bundle.path);
     for path in bundle.chain(&settings.inputs) {
         if let Some(name) = path.file_name()
-            && folder_of(path).canonicalize().ok() == folder.canonicalize().ok()
+            && is_same_folder(folder_of(path), folder)
         {
             names.reserve(&name.to_string_lossy());
         }
     }
-    let known = previous.head.iter().flat_map(|head| &head.bundles);
+    let known = previous.head.iter().flat_map(fingerprints_in);
     for path in known.flat_map(|fingerprint| bundles_with(fingerprint, folder)) {
         let name = path.file_name().unwrap_or_default();
         names.reserve(&name.to_string_lossy());
@@ -470,8 +522,8 @@ fn reserved_names(settings: &Settings<'_>, previous: &PreviousRun) -> FileNames 
 }
 
 /// Returns the bundles in a folder that have a fingerprint.
-fn bundles_with(fingerprint: &str, folder: &std::path::Path) -> Vec<PathBuf> {
-    let size = fingerprint.split('-').next().unwrap_or_default();
+fn bundles_with(known: &str, folder: &Path) -> Vec<PathBuf> {
+    let size = known.split('-').next().unwrap_or_default();
     let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
     files
         // Few files have the same size, so that few are read.
@@ -480,7 +532,7 @@ fn bundles_with(fingerprint: &str, folder: &std::path::Path) -> Vec<PathBuf> {
                 .is_ok_and(|found| found.len().to_string() == size)
         })
         .map(|file| file.path())
-        .filter(|path| bundle_fingerprint(path).as_deref() == Some(fingerprint))
+        .filter(|path| fingerprint(path).as_deref() == Some(known))
         .collect()
 }
 
@@ -529,6 +581,7 @@ fn finish(
     source: Mutex<TaskSource<'_>>,
     committer: Committer<'_, '_>,
     mut head: Head,
+    order: RecordOrder,
 ) -> Result<Summary, Error> {
     let source = source.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut summary = committer.summary;
@@ -543,15 +596,16 @@ fn finish(
         }
         if let Some(bundle) = &closed {
             summary.bundled = true;
-            summary.bundle_pages = bundle.pages as u64;
+            summary.bundle_files = bundle.file_count();
+            summary.bundle_pages = bundle.pages() as u64;
             let known = head.bundles.len();
             head.bundles.drain(..known.saturating_sub(1));
-            head.bundles.extend(bundle.fingerprint.clone());
+            head.bundles.extend(bundle.fingerprint());
         }
         // Record the bundle before it gets its name. After a crash in between, the next run still knows that
         // the bundle is its own, and makes it again.
         if let (Some(folder), Some(journal)) = (committer.folder, committer.journal) {
-            summary.deleted = folder.finish(source.previous, journal, &head)?;
+            summary.deleted = folder.finish(source.previous, journal, &head, order)?;
         }
         if let Some(bundle) = closed {
             if let Some(log) = committer.log {

@@ -26,8 +26,8 @@ pub(super) struct Head {
     /// Rows of the whole job file. Only a manifest has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<u32>,
-    /// Fingerprints of the last two bundles of the batch, see `bundle_fingerprint`. A crash may have left the second
-    /// one without its name.
+    /// Fingerprints of the last two bundles of the batch, see `bundle_files`. Commas separate those of the files of one
+    /// bundle. A crash may have left the second bundle without its names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bundles: Vec<String>,
 }

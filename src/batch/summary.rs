@@ -36,6 +36,8 @@ pub struct Summary {
     pub unused: Vec<String>,
     /// Whether there is a bundle.
     pub bundled: bool,
+    /// Files of the bundle.
+    pub bundle_files: u32,
     /// Pages of the bundle, with blank pages and separator sheets.
     pub bundle_pages: u64,
 }

@@ -2,27 +2,31 @@
 //!
 //! 1. Reads a row and assigns it a file name. The name depends on all earlier rows of the job file.
 //! 2. Drops rows of other shards.
-//! 3. Waits for a permit, so that few rows are in progress at a time.
-//! 4. Looks up the record of an earlier run.
+//! 3. Sorted rows wait for all others.
+//! 4. Waits for a permit, so that few rows are in progress at a time.
+//! 5. Looks up the record of an earlier run.
 
-use std::io::BufReader;
+use std::collections::VecDeque;
+use std::io::{self, BufReader};
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use super::error::{Error, TemplateError};
-use super::file_name::{FileNames, NameKind};
+use super::file_name::{FileNames, NameKind, RowName};
 use super::input::{Input, StopSignal};
 use super::job::Job;
-use super::job_file::{JobFile, Row};
+use super::job_file::{JobFile, Origin, Row};
 use super::list_plan::ListPlan;
 use super::name_template::NameTemplate;
 use super::previous_run::PreviousRun;
+use super::row_order::SortedRows;
 use super::shard::Shard;
 use super::task::{FinishedRow, Message, RowOutcome, Task, Work};
 use crate::finding::Finding;
 
 pub(super) struct TaskSource<'a> {
     pub(super) job_file: JobFile<BufReader<Input<'a>>>,
+    pub(super) order: RowOrder,
     pub(super) template: &'a NameTemplate,
     /// Ids of the handouts, to suggest for wrong ones.
     pub(super) ids: Vec<String>,
@@ -42,6 +46,23 @@ pub(super) struct TaskSource<'a> {
     pub(super) end: Option<Result<bool, Error>>,
 }
 
+/// Order in which rows are made.
+pub(super) enum RowOrder {
+    /// That of the job file, which is read row by row.
+    JobFile,
+    /// All rows, which have no file names yet.
+    Sorted(SortedRows),
+    /// The sorted rows that are still to be made.
+    Named(VecDeque<NamedRow>),
+}
+
+/// A row of the shard with its file name.
+pub(super) struct NamedRow {
+    origin: Origin,
+    /// The job, or the reasons why it cannot be made.
+    job: Result<(Job, RowName), Vec<Finding>>,
+}
+
 impl TaskSource<'_> {
     /// Returns the next work; `None` at the end of the job file or once the batch is stopped.
     pub(super) fn next<'s>(&mut self) -> Option<Work<'s>> {
@@ -50,14 +71,14 @@ impl TaskSource<'_> {
             if !findings.is_empty() {
                 return Some(Work::Report(Message::FileFindings(findings)));
             }
-            let row = self.job_file.next_row();
+            let row = self.next_row();
             if self.stop.is_stopped() {
                 self.end = Some(Ok(false));
                 break;
             }
             match row {
                 Ok(Some(row)) => {
-                    if let Some(work) = self.work(row) {
+                    if let Some(work) = row.and_then(|row| self.work(row)) {
                         return Some(work);
                     }
                 }
@@ -74,8 +95,28 @@ impl TaskSource<'_> {
         None
     }
 
-    /// Returns the work for a row; `None` if it is not in the shard, or is left out.
-    fn work<'s>(&mut self, row: Row) -> Option<Work<'s>> {
+    /// Returns the next row; the inner `None` for one that is not made.
+    fn next_row(&mut self) -> io::Result<Option<Option<NamedRow>>> {
+        let mut rows = match std::mem::replace(&mut self.order, RowOrder::JobFile) {
+            RowOrder::JobFile => {
+                let row = self.job_file.next_row()?;
+                return Ok(row.map(|row| self.named(row)));
+            }
+            RowOrder::Sorted(SortedRows { rows, order }) => {
+                let named = rows.into_iter().map(|row| self.named(row));
+                let mut named: Vec<Option<NamedRow>> = named.collect();
+                let sorted = order.into_iter().filter_map(|row| named[row].take());
+                sorted.collect()
+            }
+            RowOrder::Named(rows) => rows,
+        };
+        let next = rows.pop_front();
+        self.order = RowOrder::Named(rows);
+        Ok(next.map(Some))
+    }
+
+    /// Gives a row its name. Returns `None` if it is not in the shard, or is left out.
+    fn named(&mut self, row: Row) -> Option<NamedRow> {
         let Row { origin, fields } = row;
         let number = origin.row;
         self.rows = number;
@@ -98,6 +139,13 @@ impl TaskSource<'_> {
         if !self.shard.has(number) || self.plan.as_ref().is_some_and(is_left_out) {
             return None;
         }
+        Some(NamedRow { origin, job })
+    }
+
+    /// Returns the work for a row. Returns `None` once the batch is stopped.
+    fn work<'s>(&mut self, row: NamedRow) -> Option<Work<'s>> {
+        let NamedRow { origin, job } = row;
+        let number = origin.row;
         if self.permits.send(()).is_err() {
             self.end = Some(Ok(false));
             return None;

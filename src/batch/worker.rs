@@ -6,11 +6,11 @@
 //! 4. Writes the file under a temporary name. The committer renames it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
-use super::bundle::{BundlePart, join};
+use super::bundle::{BundlePart, BundleSettings, join, sheets};
 use super::folder::Folder;
 use super::job::Job;
 use super::prepared_cache::RenderError;
@@ -21,7 +21,11 @@ use super::task::{FinishedRow, Message, Reason, RowOutcome, Task, Work};
 use super::task_source::TaskSource;
 use crate::disk::FileMode;
 use crate::finding::{Finding, Severity};
-use crate::leaflet::{Format, LeafletError, LeafletRequest, Prepared, Renderer, at_face};
+use crate::font::Faces;
+use crate::leaflet::{
+    Format, LeafletError, LeafletRequest, MAX_MARKED_SHEETS, Prepared, Renderer, SheetMarks,
+    at_face,
+};
 use crate::log::{Action, Log, LogEntry, LogError, missing_reference};
 use crate::pdf::{PdfError, Sides};
 use crate::resolve::has_values;
@@ -32,6 +36,11 @@ pub(super) struct Worker<'a, 's> {
     pub(super) resolver: &'a RequestResolver<'s>,
     pub(super) folder: Option<&'a Folder<'a>>,
     pub(super) has_bundle: bool,
+    /// The bundle, even of a dry run.
+    pub(super) bundle: Option<&'a BundleSettings>,
+    /// Marks for the sheets of the bundle.
+    pub(super) marks: Option<Arc<SheetMarks>>,
+    pub(super) faces: &'a Faces,
     /// Sides that sheets are counted for.
     pub(super) sides: Sides,
     /// Permissions of files about a reader.
@@ -139,7 +148,8 @@ impl<'s> Worker<'_, 's> {
             Some(reason) => reason,
             None => {
                 let parts = if self.has_bundle {
-                    self.render(&request, job, FileOutput::Omit, renderer, findings)?
+                    let row = (origin.row, job);
+                    self.render(&request, row, FileOutput::Omit, renderer, findings)?
                         .parts
                 } else {
                     self.resolver.skip();
@@ -162,7 +172,7 @@ impl<'s> Worker<'_, 's> {
         } else {
             FileOutput::Omit
         };
-        let made = self.render(&request, job, file, renderer, findings)?;
+        let made = self.render(&request, (origin.row, job), file, renderer, findings)?;
         let mode = has_values(&job.data).then_some(self.mode);
         let mut logged = match self.log_entries(origin.row, job, &request, &made) {
             Ok(entries) => entries,
@@ -332,19 +342,74 @@ impl<'s> Worker<'_, 's> {
         }
     }
 
-    /// Returns the number of sheets for some pages.
-    fn sheets(&self, pages: usize, paper: Paper) -> usize {
-        match self.sides {
-            Sides::One if !paper.is_folded() => pages,
-            Sides::One | Sides::Two => pages.div_ceil(2),
+    /// Fails if a row has more sheets than a file of the bundle, or a mark, has room for. `sheets` are those of one
+    /// copy.
+    fn check_bundle(&self, sheets: usize, job: &Job, paper: Paper) -> Result<(), Vec<Finding>> {
+        let Some(bundle) = self.bundle else {
+            return Ok(());
+        };
+        if bundle.marks && paper.is_folded() {
+            let message = "the sheets of this paper are folded, and have no room for a mark";
+            let help = "choose another paper, or leave out `--marks`";
+            return Err(vec![Finding::error("folded-mark", message).help(help)]);
         }
+        let sheets = sheets as u64;
+        if bundle.marks && sheets > u64::from(MAX_MARKED_SHEETS) {
+            let message =
+                format!("the row has {sheets} sheets, and a mark counts to {MAX_MARKED_SHEETS}");
+            let help = "divide the handouts among several rows, or leave out `--marks`";
+            return Err(vec![Finding::error("too-many-sheets", message).help(help)]);
+        }
+        let all = sheets * u64::from(job.copies) + u64::from(bundle.last_separator());
+        match bundle.max_sheets {
+            Some(most) if all > u64::from(most) => {
+                let with = match bundle.separator {
+                    Some(_) => "its copies and a separator sheet",
+                    None => "its copies",
+                };
+                let message = format!(
+                    "the row needs {all} sheets with {with}, and `--max-sheets` allows {most}"
+                );
+                let help = "write a larger number, or divide the copies among several rows";
+                Err(vec![Finding::error("too-many-sheets", message).help(help)])
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Renders the marks of a row, and gives them to its leaflets.
+    fn add_marks(
+        &self,
+        row: u32,
+        made: &mut Made<'s>,
+        renderer: &mut Renderer,
+    ) -> Result<(), RenderError> {
+        let (Some(marks), Some(bundle)) = (&self.marks, self.bundle) else {
+            return Ok(());
+        };
+        let pages_of_sheet = match bundle.sides {
+            Sides::One => 1,
+            Sides::Two => 2,
+        };
+        let mut fronts = Vec::new();
+        let mut firsts = Vec::with_capacity(made.parts.len());
+        for part in &made.parts {
+            firsts.push(fronts.len());
+            let pages = part.laid_out.layout.pages.iter();
+            fronts.extend(pages.step_by(pages_of_sheet).map(|page| page.size));
+        }
+        let rendered = Arc::new(marks.render(row, &fronts, self.faces, renderer)?);
+        for (part, first) in made.parts.iter_mut().zip(firsts) {
+            part.marks = Some((Arc::clone(&rendered), first));
+        }
+        Ok(())
     }
 
     /// Renders the leaflets of a row.
     fn render(
         &self,
         request: &RowRequest<'s>,
-        job: &Job,
+        (row, job): (u32, &Job),
         file: FileOutput,
         renderer: &mut Renderer,
         findings: &mut Vec<Finding>,
@@ -388,7 +453,7 @@ impl<'s> Worker<'_, 's> {
             made.pages += pages;
             made.pages_of_each.push(pages);
             // In a bundle, each leaflet begins on a new sheet.
-            made.sheets += self.sheets(pages, request.options.paper);
+            made.sheets += sheets(pages, request.options.paper, self.sides);
             let rendered = prepared
                 .render_pages(&laid_out, renderer)
                 .map_err(at_face)?;
@@ -403,15 +468,21 @@ impl<'s> Worker<'_, 's> {
                     prepared,
                     laid_out,
                     rendered,
+                    marks: None,
                 });
             }
         }
-        if !self.has_bundle {
-            made.sheets = self.sheets(made.pages, request.options.paper);
+        if self.bundle.is_none() {
+            made.sheets = sheets(made.pages, request.options.paper, self.sides);
         }
+        self.check_bundle(made.sheets, job, request.options.paper)?;
         if wants_file && is_joined {
             made.bytes = join(&made.parts, request.leaflets[0].language)?;
             made.sha256 = Sha256::digest(&made.bytes).into();
+        }
+        // The file has no marks.
+        if self.has_bundle {
+            self.add_marks(row, &mut made, renderer)?;
         }
         Ok(made)
     }

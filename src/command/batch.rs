@@ -60,8 +60,30 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
             "`--sides` is for `--bundle` and `--print`, and for counting sheets with `--dry-run`"
         );
     }
+    // The argument parser asks for no `--bundle` where `--print` forbids one.
+    for (flag, is_given) in [
+        ("--marks", arguments.marks),
+        ("--max-sheets", arguments.max_sheets.is_some()),
+        ("--separator", arguments.separator.is_some()),
+    ] {
+        if is_given && arguments.bundle.is_none() {
+            bail!("`{flag}` is for `--bundle`: with `--print`, each leaflet is a job of its own");
+        }
+    }
+    if !arguments.sort.is_empty() && !is_printed {
+        bail!("`--sort` is for `--bundle` and `--print`: files in a folder have no order");
+    }
     if let Some(bundle) = &arguments.bundle {
         refuse_other_ending(bundle, Format::Pdf)?;
+        if arguments.max_sheets.is_some() && bundle.exists() && !bundle.is_file() {
+            bail!(
+                "`--max-sheets` makes several files, and `{}` is not one",
+                bundle.display()
+            );
+        }
+    }
+    if arguments.marks && arguments.paper.is_some_and(Paper::is_folded) {
+        bail!("`--marks` is not for paper that is folded: its sheets have no room at the edge");
     }
     if arguments.resume && folder.is_none() {
         global
@@ -148,7 +170,12 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
         date_is_given: global.date.is_some() || std::env::var_os("SOURCE_DATE_EPOCH").is_some(),
         folder: folder.clone().filter(|_| !arguments.dry_run),
         printing,
-        bundle: bundle_settings(arguments).filter(|_| !arguments.dry_run),
+        bundle: bundle_settings(arguments),
+        sort: arguments
+            .sort
+            .iter()
+            .map(|column| column.trim().to_owned())
+            .collect(),
         sides: sides(arguments),
         tries_bundle: arguments.bundle.is_some() && arguments.dry_run,
         inputs: vec![jobs.clone()],
@@ -263,6 +290,8 @@ fn bundle_settings(arguments: &BatchRun) -> Option<BundleSettings> {
         path: arguments.bundle.clone()?,
         sides: sides(arguments),
         separator: arguments.separator,
+        max_sheets: arguments.max_sheets,
+        marks: arguments.marks,
     })
 }
 

@@ -1,7 +1,7 @@
 //! The result of a batch, as text.
 
 use super::{HOW_TO_PRINT_FOLDED, count};
-use crate::batch::{End, Summary};
+use crate::batch::{End, Summary, part_path};
 use crate::cli::{BatchRun, Global};
 use crate::request_options::value_named;
 use crate::theme::Paper;
@@ -13,7 +13,17 @@ pub(super) fn text(summary: &Summary, arguments: &BatchRun, global: &Global) -> 
         text += &totals(summary, arguments);
         if let Some(bundle) = arguments.bundle.as_ref().filter(|_| summary.bundled) {
             let pages = count(summary.bundle_pages, "page");
-            text += &format!("all of them are in {} ({pages})\n", bundle.display());
+            text += &match arguments.max_sheets {
+                None => format!("all of them are in {} ({pages})\n", bundle.display()),
+                Some(_) => {
+                    let first = part_path(bundle, 1);
+                    let last = match summary.bundle_files {
+                        1 => String::new(),
+                        files => format!(" to {}", part_path(bundle, files).display()),
+                    };
+                    format!("all of them are in {}{last} ({pages})\n", first.display())
+                }
+            };
         }
     }
     let resume_help = if arguments.dry_run {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a batch for the judges: 200 files with names in eight scripts, with and without vowel marks, some with two handouts, and a
-# bundle of twenty leaflets with separator sheets.
+# bundle of twenty leaflets with separator sheets and marks.
 #
 #   tests/conformance/batch.sh PROGRAM FOLDER
 set -euo pipefail
@@ -20,4 +20,4 @@ awk 'BEGIN {
 }' >"$2/jobs.csv"
 "$1" -q --date 2026-11-21 batch "$2/jobs.csv" --clinic "$clinic" --output "$2/files"
 head -n 21 "$2/jobs.csv" |
-    "$1" -q --date 2026-11-21 batch - --clinic "$clinic" --bundle "$2/bundle.pdf" --separator 8
+    "$1" -q --date 2026-11-21 batch - --clinic "$clinic" --bundle "$2/bundle.pdf" --separator 8 --marks

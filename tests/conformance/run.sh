@@ -43,6 +43,9 @@ target/judges/python/bin/python tests/workbooks/write.py --check
 step "names as programs read them"
 target/judges/python/bin/python tests/conformance/names.py "$batch"
 
+step "marks as zbar reads them"
+tests/conformance/marks.sh "$batch"
+
 step "each word once, in order"
 python3 tests/conformance/text_order.py "$leaflets"
 

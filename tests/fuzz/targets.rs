@@ -521,6 +521,7 @@ fn run_batch(
         date_is_given: true,
         folder: folder.map(Path::to_owned),
         bundle: None,
+        sort: Vec::new(),
         printing: None,
         sides: Sides::Two,
         tries_bundle: false,

@@ -1479,7 +1479,8 @@ fn places_of_rows_are_beside_the_bundle() {
             .collect();
         let bundle = fs::read(project.path("all.pdf")).unwrap();
         let pages = PdfFile::read(&bundle).document.get_pages().len() as u64;
-        assert_eq!(number(&lines[0], "pages"), pages);
+        assert_eq!(number(&lines[0]["files"][0], "pages"), pages);
+        assert_eq!(lines[0]["files"][0]["file"], "all.pdf");
         assert_eq!(number(&lines[0], "rows"), lines.len() as u64 - 1);
         let fields = ["row", "first_page", "pages", "sheets", "copies"];
         let rows = lines[1..].iter();

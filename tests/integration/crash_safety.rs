@@ -1,6 +1,6 @@
 //! Crashes, full disks and interruptions: a batch loses no leaflet, and leaves none half-written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -270,6 +270,26 @@ fn make_logged(
     workers: usize,
     log: Option<&Log>,
 ) -> Result<Summary, Error> {
+    let bundle = bundle.map(|path| BundleSettings {
+        path: path.to_owned(),
+        sides: Sides::Two,
+        separator: Some(2),
+        max_sheets: None,
+        marks: false,
+    });
+    make_bundled(project, jobs, disk, start, bundle, workers, log)
+}
+
+/// Makes a batch in the folder `out`, with any bundle and log.
+fn make_bundled(
+    project: &TestProject,
+    jobs: &str,
+    disk: &dyn Disk,
+    start: StartMode,
+    bundle: Option<BundleSettings>,
+    workers: usize,
+    log: Option<&Log>,
+) -> Result<Summary, Error> {
     let faces = Faces::bundled();
     let library = Library::open(&project.path("library")).unwrap();
     let clinic = library.clinic("example", &faces).unwrap().unwrap();
@@ -288,11 +308,8 @@ fn make_logged(
         tries_bundle: false,
         inputs: Vec::new(),
         printing: None,
-        bundle: bundle.map(|path| BundleSettings {
-            path: path.to_owned(),
-            sides: Sides::Two,
-            separator: Some(2),
-        }),
+        bundle,
+        sort: Vec::new(),
         sides: Sides::Two,
         jobs_length: None,
         start,
@@ -494,6 +511,84 @@ fn full_disk_at_any_step_leaves_a_whole_bundle_or_none() {
 #[test]
 fn old_bundle_stays_until_the_new_one_is_whole() {
     bundle_survives_every_step(true, Some(b"%PDF-1.4 the old one"), StartMode::Overwrite);
+}
+
+/// Fails a batch at each of its steps in turn, where it replaces a bundle of more files.
+///
+/// Files of two bundles must never be there together, and a manifest only with its whole bundle. Resuming must leave
+/// the new bundle and nothing else.
+fn parts_survive_every_step(crash: bool) {
+    let made = |project: &TestProject, jobs: &str, disk: &dyn Disk, start| {
+        let bundle = BundleSettings {
+            path: project.path("print/all.pdf"),
+            sides: Sides::Two,
+            separator: None,
+            max_sheets: Some(2),
+            marks: true,
+        };
+        make_bundled(project, jobs, disk, start, Some(bundle), 2, None)
+    };
+    let prepared = || {
+        let project = project();
+        fs::create_dir(project.path("print")).unwrap();
+        let jobs = "handout\nplain\nplain\nplain\nplain\nplain\n";
+        made(&project, jobs, &RealDisk, StartMode::Fresh).unwrap();
+        project
+    };
+    let jobs = "handout,patient.first_name\nplain,\nslep,\nvisit,Łukasz\nvisit,Владимир\n";
+    let reference = prepared();
+    let old = reference.leaflets("print");
+    let disk = FailingDisk::new(usize::MAX, false);
+    let summary = made(&reference, jobs, &disk, StartMode::Overwrite).unwrap();
+    assert_eq!(summary.bundle_files, 2);
+    let new = reference.leaflets("print");
+    assert_eq!((old.len(), new.len()), (4, 3));
+    let mut seen = BTreeSet::new();
+    for at in 0..disk.steps.into_inner() {
+        let project = prepared();
+        let disk = FailingDisk::new(at, crash);
+        let result = made(&project, jobs, &disk, StartMode::Overwrite);
+        if result.is_ok() && disk.steps.load(Ordering::Relaxed) <= at {
+            break;
+        }
+        let is_fault = matches!(result, Err(Error::Disk { .. }));
+        assert!(is_fault, "step {at}: {result:?}");
+        let mut left = project.leaflets("print");
+        left.retain(|name, _| !name.starts_with(".handout-"));
+        let is_of = |bundle: &BTreeMap<String, Vec<u8>>| {
+            left.iter()
+                .all(|(name, bytes)| bundle.get(name) == Some(bytes))
+        };
+        assert!(is_of(&old) || is_of(&new), "step {at}: {:?}", left.keys());
+        let is_whole = left == old || left == new;
+        assert!(is_whole || !left.contains_key("all.pdf.jsonl"), "step {at}");
+        seen.insert(left.len());
+        // A run that failed before its first record knows no bundle that it may replace.
+        let summary = match made(&project, jobs, &RealDisk, StartMode::Resume) {
+            Err(Error::ForeignBundle { .. }) => {
+                made(&project, jobs, &RealDisk, StartMode::Overwrite)
+            }
+            resumed => resumed,
+        };
+        let summary = summary.unwrap();
+        assert_eq!((summary.end, summary.failed), (End::Finished, 1));
+        assert!(project.leaflets("print") == new, "step {at}");
+    }
+    // A bundle is missing for a moment, but not its parts.
+    assert!(
+        seen.contains(&4) && (seen.contains(&0) || !crash),
+        "{seen:?}"
+    );
+}
+
+#[test]
+fn crash_at_any_step_leaves_no_files_of_two_bundles() {
+    parts_survive_every_step(true);
+}
+
+#[test]
+fn full_disk_at_any_step_leaves_no_files_of_two_bundles() {
+    parts_survive_every_step(false);
 }
 
 #[test]

@@ -41,6 +41,7 @@ mod own_faces;
 mod pdf;
 mod prepared;
 mod preview;
+mod print_office;
 mod printed_batches;
 mod printing;
 mod readme;

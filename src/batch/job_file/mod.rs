@@ -249,6 +249,13 @@ impl<R: BufRead> JobFile<R> {
         }
     }
 
+    /// Names of all columns that are read, in their order; `None` for JSON Lines.
+    pub(super) fn names(&self) -> Option<Vec<String>> {
+        let columns = &self.columns()?.columns;
+        let names = columns.iter().filter_map(|column| column.name());
+        Some(names.map(str::to_owned).collect())
+    }
+
     /// Dotted names of the data columns, sorted; `None` for JSON Lines, where each row has its own.
     pub(super) fn data_names(&self) -> Option<Arc<[String]>> {
         Some(Arc::clone(&self.columns()?.data_names))

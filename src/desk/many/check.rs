@@ -358,6 +358,7 @@ pub(super) fn settings<'a>(
         date_is_given: false,
         folder: None,
         bundle: None,
+        sort: Vec::new(),
         printing: None,
         sides: Sides::Two,
         jobs_length: Some(length as u64),

@@ -268,6 +268,8 @@ fn make(beginning: Beginning, running: &Running) -> Result<End, Vec<Finding>> {
             path: run.bundle(),
             sides,
             separator: order.separator(),
+            max_sheets: None,
+            marks: false,
         }),
         sides,
         start,

@@ -306,7 +306,7 @@ impl Run {
             _ => Ok(()),
         };
         if self.file.order.output == Output::Bundle {
-            remove(batch::bundle_places_path(&self.bundle()))?;
+            remove(batch::bundle_manifest_path(&self.bundle()))?;
             remove(self.bundle())?;
         }
         // The run is known until everything else is gone.
