@@ -122,7 +122,7 @@ fn dependencies(texts: &[&str]) -> Vec<String> {
             }
             for name in names_in(tag) {
                 let is_of_clinic = name == "clinic" || name.starts_with("clinic.");
-                if !is_of_clinic && !names.iter().any(|known| *known == name) {
+                if !is_of_clinic && !names.contains(&name) {
                     names.push(name);
                 }
             }
