@@ -43,7 +43,10 @@ pub(super) fn reviewed(desk: &Desk, loaded: &Loaded, fields: &Fields) -> Result<
     let handout = loaded.handout(id).and_then(Result::ok);
     let handout = handout.ok_or(SaveError::Unknown)?;
     let version = &handout.definition.version;
-    if field(fields, "version") != Some(version) {
+    let words = loaded.clinic.own_words(&handout.definition);
+    let read = field(fields, "words");
+    let is_other = |read: &str| read != words.as_ref().map_or("", |words| words.as_str());
+    if field(fields, "version") != Some(version) || read.is_some_and(is_other) {
         return Err(SaveError::Changed.into());
     }
     let by = typed_name(fields);
@@ -72,7 +75,7 @@ pub(super) fn reviewed(desk: &Desk, loaded: &Loaded, fields: &Fields) -> Result<
     let record = |lock: &mut ClinicLock| {
         let review = Review {
             version: version.clone(),
-            words: loaded.clinic.own_words(&handout.definition),
+            words: words.clone(),
             by: by.clone(),
             on: loaded.date,
             next,

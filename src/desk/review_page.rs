@@ -243,6 +243,13 @@ fn due(loaded: &Loaded, fields: &Fields, outcome: &Outcome, can_save: bool) -> S
     )
 }
 
+/// Returns a mark of the clinic's words in a leaflet; empty if it has none.
+fn own_words(loaded: &Loaded, id: &str) -> String {
+    let handout = loaded.handout(id).and_then(Result::ok);
+    let words = handout.and_then(|handout| loaded.clinic.own_words(&handout.definition));
+    words.map_or(String::new(), |words| words.as_str().to_owned())
+}
+
 /// Asks for the clinician and the next date.
 fn mark_form(loaded: &Loaded, due: &Due, fields: &Fields, outcome: &Outcome) -> String {
     let english = Locale::of("en");
@@ -270,13 +277,15 @@ fn mark_form(loaded: &Loaded, due: &Due, fields: &Fields, outcome: &Outcome) -> 
     format!(
         "<form class=\"card marking stack\" id=\"mark\" method=\"post\" action=\"/review/reviewed\" aria-labelledby=\"mark-h\">\
          <h3 id=\"mark-h\">Mark “{title}” as reviewed</h3><p class=\"small\">Version {version}. The new date is printed at the \
-         foot of the leaflet, until the library has another version.</p>\
+         foot of the leaflet, until the library has another version, or your words in it change.</p>\
          <input type=\"hidden\" name=\"mark\" value=\"{id}\"><input type=\"hidden\" name=\"version\" value=\"{version}\">\
+         <input type=\"hidden\" name=\"words\" value=\"{words}\">\
          <div class=\"two\">{name}{next}</div>\
          <p class=\"acts\"><button class=\"btn main\" type=\"submit\">Save the review</button><a href=\"/review\">Not now</a></p>\
          </form>",
         version = escaped(&due.version),
         id = escaped(&due.id),
+        words = own_words(loaded, &due.id),
         name = input(
             "name",
             "Name of the clinician",

@@ -92,7 +92,7 @@ fn about(written: &AsWritten) -> Option<String> {
     let names = &written.depends_on;
     (!names.is_empty()).then(|| {
         let names = names.join(", ");
-        format!("This text depends on: {names}. In the file it is:")
+        format!("This text depends on: {names}. These are all its words:")
     })
 }
 

@@ -596,7 +596,7 @@ fn words_for_other_readers_are_differences() {
     let said = project.run("customize diff sleep", 0);
     for part in [
         "Why sleep matters (why)",
-        "This text depends on: patient.first_name. In the file it is:",
+        "This text depends on: patient.first_name. These are all its words:",
         "{+{{#if patient.first_name}}Take fifty tablets.{{else}}+}Poor",
     ] {
         assert!(said.contains(part), "{part}: {said}");

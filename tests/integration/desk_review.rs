@@ -366,8 +366,17 @@ fn a_review_covers_the_words_that_were_read() {
         ("name", "Ann"),
         ("next", "3+April+2028"),
     ];
-    let answer = post(&desk, &cookie, "/review/reviewed", &form(&fields));
-    assert_eq!(answer.status, 303, "{}", answer.text());
+    let page = get(&desk, &cookie, "/review?mark=visit").text();
+    let read = between(&page, "name=\"words\" value=\"", "\"");
+    let mark = || {
+        let fields = [fields.as_slice(), &[("words", read)]].concat();
+        post(&desk, &cookie, "/review/reviewed", &form(&fields)).status
+    };
+    // The words changed while somebody read them.
+    desk.project.change("c/text/en.yaml", "Keep it", "Lose it");
+    assert_eq!(mark(), 409);
+    desk.project.change("c/text/en.yaml", "Lose it", "Keep it");
+    assert_eq!(mark(), 303);
     let is_own = || {
         let listed = desk.project.run(&["list", "--json", "-c", "c"], "");
         String::from_utf8(listed.stdout)
