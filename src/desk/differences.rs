@@ -56,7 +56,11 @@ pub(super) fn readable_with_choices(text: &str, bibliography: &Bibliography) -> 
             continue;
         };
         shown += &text[from..range.start];
-        let _ = write!(shown, "[{label}]");
+        // The label is no part of the word beside it.
+        let before = shown.ends_with(|letter: char| !letter.is_whitespace());
+        let after = text[range.end..].starts_with(|letter: char| !letter.is_whitespace());
+        let blank = |is_needed: bool| if is_needed { " " } else { "" };
+        let _ = write!(shown, "{}[{label}]{}", blank(before), blank(after));
         from = range.end;
     }
     readable(&(shown + &text[from..]), bibliography)
