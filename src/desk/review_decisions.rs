@@ -45,7 +45,7 @@ pub(super) fn reviewed(desk: &Desk, loaded: &Loaded, fields: &Fields) -> Result<
     let version = &handout.definition.version;
     let words = loaded.clinic.own_words(&handout.definition);
     let read = field(fields, "words");
-    let is_other = |read: &str| read != words.as_ref().map_or("", |words| words.as_str());
+    let is_other = |read: &str| read != words.as_str();
     if field(fields, "version") != Some(version) || read.is_some_and(is_other) {
         return Err(SaveError::Changed.into());
     }
@@ -75,7 +75,7 @@ pub(super) fn reviewed(desk: &Desk, loaded: &Loaded, fields: &Fields) -> Result<
     let record = |lock: &mut ClinicLock| {
         let review = Review {
             version: version.clone(),
-            words: words.clone(),
+            words: Some(words.clone()),
             by: by.clone(),
             on: loaded.date,
             next,

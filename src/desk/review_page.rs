@@ -243,10 +243,10 @@ fn due(loaded: &Loaded, fields: &Fields, outcome: &Outcome, can_save: bool) -> S
     )
 }
 
-/// Returns a mark of the clinic's words in a leaflet; empty if it has none.
+/// Returns a mark of the clinic's words in a leaflet; empty if it cannot be read.
 fn own_words(loaded: &Loaded, id: &str) -> String {
     let handout = loaded.handout(id).and_then(Result::ok);
-    let words = handout.and_then(|handout| loaded.clinic.own_words(&handout.definition));
+    let words = handout.map(|handout| loaded.clinic.own_words(&handout.definition));
     words.map_or(String::new(), |words| words.as_str().to_owned())
 }
 

@@ -123,7 +123,7 @@ async function reviews(page, desk, by) {
   await type[by](page, next, "1/12/2028");
   await go(by, page, page.getByRole("button", { name: "Save the review" }));
   await page.getByRole("link", { name: "Review 4 to look at" }).waitFor();
-  check(/sleep:\n    version: 2.0.0\n    by: Dr Ann Lee\n    on: 2026-11-30\n    next: 2028-12-01/.test(read("clinic.lock")),
+  check(/sleep:\n    version: 2.0.0\n    words: [0-9a-f]{64}\n    by: Dr Ann Lee\n    on: 2026-11-30\n    next: 2028-12-01/.test(read("clinic.lock")),
     `the review is not in clinic.lock: ${read("clinic.lock")}`);
 
   // The changes touch the same words, so only two choices are left.

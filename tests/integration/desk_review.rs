@@ -359,6 +359,11 @@ fn a_review_has_a_name_and_a_later_day() {
 #[test]
 fn a_review_covers_the_words_that_were_read() {
     let desk = desk_with(SECTIONS, TEXTS);
+    let dates = "library/visit/handout.yaml";
+    desk.project
+        .change(dates, "review_by: 2028-11-21", "review_by: 2026-11-20");
+    desk.project
+        .change(dates, "reviewed: 2026-11-21", "reviewed: 2025-11-21");
     let cookie = desk.session();
     let fields = [
         ("mark", "visit"),

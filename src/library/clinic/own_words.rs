@@ -10,8 +10,8 @@ use crate::library::{TextHash, Wording};
 
 impl Clinic {
     /// Hashes the clinic's own words in a leaflet in all languages, its values in them, and its changes of sections.
-    /// Of a clinic's own leaflet, these are all its files. `None` if all words are the library's.
-    pub(crate) fn own_words(&self, definition: &Definition) -> Option<TextHash> {
+    /// Of a clinic's own leaflet, these are all its files.
+    pub(crate) fn own_words(&self, definition: &Definition) -> TextHash {
         let id = definition.id.as_str();
         let mut lines = Vec::new();
         for (language, text) in &self.text {
@@ -39,7 +39,7 @@ impl Clinic {
         }
         // A text may move from `clinic.yaml` to a file of its own.
         lines.sort();
-        (!lines.is_empty()).then(|| TextHash::of(&lines.concat()))
+        TextHash::of(&lines.concat())
     }
 
     /// Returns whether a leaflet has a block, or a text of all leaflets.

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::Clinic;
 use crate::finding::{Place, PlaceTarget};
+use crate::library::TextHash;
 use crate::library::definition::Definition;
 use crate::source::Route;
 
@@ -36,7 +37,8 @@ impl Clinic {
         let id = definition.id.as_str();
         let own = self.lock.decisions.review(id, &definition.version);
         let own = own.filter(|review| review.on >= definition.reviewed);
-        let own = own.filter(|review| review.words == self.own_words(definition));
+        let is_of_these = |read: &TextHash| *read == self.own_words(definition);
+        let own = own.filter(|review| review.words.as_ref().is_none_or(is_of_these));
         match (own, &self.lock_file) {
             (Some(review), Some(file)) => ReviewDates {
                 reviewed: review.on,
@@ -64,7 +66,7 @@ impl Clinic {
         let words = clinic.own_words(definition);
         let reviewed = &mut Arc::make_mut(&mut clinic.lock).decisions.reviewed;
         match reviewed.get_mut(&definition.id) {
-            Some(review) if is_own => review.words = words,
+            Some(review) if is_own => review.words = Some(words),
             _ => {
                 reviewed.remove(&definition.id);
             }
@@ -78,7 +80,7 @@ mod tests {
     use jiff::civil::date;
 
     use crate::font::Faces;
-    use crate::library::{Clinic, Library};
+    use crate::library::{Clinic, Library, TextHash};
 
     /// Returns `reviewed` and `review_by` of version 1.0.0, reviewed on 2 January 2026.
     fn dates(clinic: &str, lock: &str) -> (String, String) {
@@ -116,9 +118,13 @@ mod tests {
 
     #[test]
     fn a_review_of_other_words_does_not_count() {
-        let lock =
-            "reviewed: { a: { version: 1.0.0, by: Ann, on: 2027-12-01, next: 2029-12-01 } }\n";
-        let reviewed = |texts: &str| dates(&format!("name: C\n{texts}"), lock).0;
+        let none = TextHash::of("");
+        let lock = |words: &str| {
+            let review = "version: 1.0.0, by: Ann, on: 2027-12-01, next: 2029-12-01";
+            format!("reviewed: {{ a: {{ {review}{words} }} }}\n")
+        };
+        let recorded = lock(&format!(", words: {}", none.as_str()));
+        let reviewed = |texts: &str| dates(&format!("name: C\n{texts}"), &recorded).0;
         for (texts, on) in [
             ("vars: { dose: 5 mg }\n", "2027-12-01"),
             ("text: { en: { b: { title: Ours } } }\n", "2027-12-01"),
@@ -132,5 +138,8 @@ mod tests {
         ] {
             assert_eq!(reviewed(texts), on, "{texts}");
         }
+        // A review of the time before the words were recorded.
+        let clinic = "name: C\ntext: { en: { a: { title: Ours } } }\n";
+        assert_eq!(dates(clinic, &lock("")).0, "2027-12-01");
     }
 }

@@ -62,8 +62,8 @@ pub(crate) struct Approval {
 pub(crate) struct Review {
     /// The handout's version that was read. A review of another version does not count.
     pub(crate) version: String,
-    /// Hash of the clinic's own words in the leaflet, with the values that they print. Without it, all words were the
-    /// library's. A review of other words does not count.
+    /// Hash of the clinic's own words in the leaflet, with the values that they print. A review of other words does
+    /// not count. Older records have none, and count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) words: Option<TextHash>,
     /// The clinician who read it.
