@@ -145,7 +145,7 @@ const TEXTS: &str = "visit:
 fn desk_with(clinic: &str, texts: &str) -> Desk {
     let project = TestProject::new();
     let facts = "name: Wood Clinic\nemergency_number: \"999\"\n";
-    project.write("c/clinic.yaml", &format!("{facts}{clinic}"));
+    project.write("c/clinic.yaml", format!("{facts}{clinic}"));
     project.write("c/text/en.yaml", texts);
     Desk::start_in(project, &["-c", "c"])
 }
