@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn file_is_read_once_by_a_process() {
-        let text = "<text id='t' y='9'>a</text>";
+        let text = "<text id='t' y='9' font-size='8'>a</text>";
         let first = read_once(&request(text, "a"), || {
             Ok(read_drawing(&request(text, "a")))
         });
@@ -200,7 +200,7 @@ mod tests {
         assert!(other.svg.contains(">b<"), "{}", other.svg);
 
         let given_up = Err(PictureError::GivenUp(String::new()));
-        let bad = "<text id='t' y='9'>bad</text>";
+        let bad = "<text id='t' y='9' font-size='8'>bad</text>";
         let reading = read_once(&request(bad, "a"), || Ok(given_up.clone()));
         assert_eq!(reading, given_up);
         assert_eq!(read_once(&request(bad, "b"), no_second), given_up);
@@ -216,13 +216,13 @@ mod tests {
             faces: Faces::bundled().with_fallbacks(vec![face.clone()]),
             ..request(body, label)
         };
-        let text = "<text id='t' y='9'>large</text>";
+        let text = "<text id='t' y='9' font-size='8'>large</text>";
         let small = with_face(text, "a").with_needed_faces();
         assert!(small.size() < 1000, "{}", small.size());
         let too_large = Err(PictureError::LargeFaces(64));
         for (body, label) in [
             (text, "كل"),
-            ("<text id='t' y='9'>&#x643;</text>", "a"),
+            ("<text id='t' y='9' font-size='8'>&#x643;</text>", "a"),
             (
                 "<text id='t' y='9' font-family='fallback Noto Sans Arabic'>b</text>",
                 "a",
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn missing_program_is_an_error() {
-        let text = "<text id='t' y='9'>missing</text>";
+        let text = "<text id='t' y='9' font-size='8'>missing</text>";
         let start = || Err(Command::new("/no/such/program").spawn().unwrap_err());
         let reading = read_once(&request(text, "a"), start);
         assert!(
