@@ -1251,7 +1251,7 @@ fn bundle_that_is_too_large_is_announced_early() {
         "{}",
         run.stderr
     );
-    assert!(run.stderr.contains("`--shard`"), "{}", run.stderr);
+    assert!(run.stderr.contains("`--max-sheets`"), "{}", run.stderr);
 }
 
 #[test]
