@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub(crate) use review_dates::REVIEW_AGAIN;
+pub(crate) use review_dates::{REVIEW_AGAIN, ReviewDates};
 #[cfg(test)]
 pub(crate) use schema::DEFAULTS;
 pub(crate) use schema::{BaseChange, ClinicFacts, PrinterFile};

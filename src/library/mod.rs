@@ -34,7 +34,9 @@ pub(crate) use claims::{Claim, ClaimVerdict, Claims};
 pub use clinic::Clinic;
 #[cfg(test)]
 pub(crate) use clinic::DEFAULTS;
-pub(crate) use clinic::{BaseChange, ClinicText, PrinterFile, REVIEW_AGAIN, SectionChanges};
+pub(crate) use clinic::{
+    BaseChange, ClinicText, PrinterFile, REVIEW_AGAIN, ReviewDates, SectionChanges,
+};
 pub(crate) use definition::Definition;
 pub(crate) use definition::{Anchor, Entry, EntryKind};
 pub(crate) use fingerprint::Fingerprint;

@@ -16,7 +16,7 @@ use super::sources::{Options, Purpose, Sources};
 use super::template_data::TemplateData;
 use super::text_layers::TextLayers;
 use crate::finding::{Finding, PlaceTarget, has_errors};
-use crate::library::{Entry, EntryKind, LEAFLET_TEXTS};
+use crate::library::{Entry, EntryKind, LEAFLET_TEXTS, ReviewDates};
 use crate::locale::{self, Locale};
 use crate::source::Route;
 use crate::template::{DayFormat, Engine, Names, ValueFormat};
@@ -53,6 +53,8 @@ pub(super) struct ResolveContext<'a> {
     absent: BTreeSet<String>,
     /// Dotted names of reader data that the definition and the clinic declare.
     declared: Vec<String>,
+    /// When the leaflet was reviewed.
+    pub review: ReviewDates,
     pub template_data: TemplateData,
     pub template_engine: Engine,
     /// Whether the clinic changed the handout's texts or structure.
@@ -101,7 +103,9 @@ impl<'a> ResolveContext<'a> {
         // A letter may print the address of its reader.
         let of_letter = address::names().filter(|_| options.letter);
         let data_names: Vec<String> = data_names.iter().cloned().chain(of_letter).collect();
-        let template_data = TemplateData::new(&sources, &options, &layers, &declared, &data_names);
+        let review = clinic.review_dates(definition);
+        let template_data =
+            TemplateData::new(&sources, &options, &layers, &review, &declared, &data_names);
         let is_adapted = clinic.sections.contains_key(&definition.id)
             || targets
                 .iter()
@@ -141,6 +145,7 @@ impl<'a> ResolveContext<'a> {
             targets,
             absent,
             declared,
+            review,
             template_data,
             template_engine,
             is_adapted,

@@ -6,6 +6,7 @@ use super::conditions::is_false;
 use super::sources::{JobData, Options, Sources};
 use super::text_layers::TextLayers;
 use crate::finding::Finding;
+use crate::library::ReviewDates;
 use crate::template::{self, Context};
 use crate::words::{has_words, is_visible};
 
@@ -23,10 +24,11 @@ impl TemplateData {
         sources: &Sources<'_>,
         options: &Options,
         layers: &TextLayers,
+        review: &ReviewDates,
         declared: &[String],
         given: &[String],
     ) -> TemplateData {
-        let mut values = common_values(sources, options, layers);
+        let mut values = common_values(sources, options, layers, review);
         let mut reader_roots = Vec::new();
         // A value below a declared name has the wrong shape: `wrong_shapes` reports it.
         let given = given.iter().filter(|name| {
@@ -123,11 +125,15 @@ impl TemplateData {
     }
 }
 
-fn common_values(sources: &Sources<'_>, options: &Options, layers: &TextLayers) -> Value {
+fn common_values(
+    sources: &Sources<'_>,
+    options: &Options,
+    layers: &TextLayers,
+    review: &ReviewDates,
+) -> Value {
     let Sources {
         clinic, definition, ..
     } = sources;
-    let review = clinic.review_dates(definition);
     let phones: Vec<String> = clinic
         .phones
         .iter()

@@ -81,7 +81,7 @@ impl DocumentBuilder<'_, '_> {
         let short_title = self.short_title(short_title);
         let sources = &self.context.sources;
         let definition = &sources.definition;
-        let review_by = sources.clinic.review_dates(definition).review_by;
+        let review_by = self.context.review.review_by;
         // Readers expect "1.0" rather than "1.0.0".
         let version: Vec<&str> = definition.version.splitn(3, '.').take(2).collect();
         let mut details = vec![
@@ -156,14 +156,14 @@ impl DocumentBuilder<'_, '_> {
                         .map(move |code| format!("{} {code}", system.to_uppercase()))
                 })
                 .collect(),
-            date: sources.clinic.review_dates(definition).reviewed.to_string(),
+            date: self.context.review.reviewed.to_string(),
         }
     }
 
     /// The notice that the leaflet is past its review date, if it is.
     pub(super) fn notices(&mut self) -> Vec<Callout> {
         let sources = &self.context.sources;
-        let dates = sources.clinic.review_dates(&sources.definition);
+        let dates = self.context.review.clone();
         let review_by = dates.review_by;
         if self.context.options.date <= review_by {
             return Vec::new();
