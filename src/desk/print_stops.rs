@@ -1,6 +1,6 @@
 //! What stops Print although the leaflet can be made: it would harm a reader.
 
-use crate::check::{Subject, very_long_sentences};
+use crate::check::very_long_sentences;
 use crate::finding::{Finding, PlaceTarget};
 use crate::leaflet::LeafletRequest;
 use crate::resolve::Resolved;
@@ -20,16 +20,8 @@ pub(super) fn print_stops(request: &LeafletRequest<'_>, resolved: &Resolved) -> 
             PlaceTarget::Key(Route::default().key(EMERGENCY_NUMBER)),
         ));
     }
-    let subject = Subject::new(
-        request.library,
-        request.handout,
-        request.clinic,
-        request.language,
-        request.date,
-        resolved,
-        // The checks below count no pages.
-        0,
-    );
+    // The checks below count no pages.
+    let subject = request.subject(resolved, 0);
     if let Ok(subject) = subject {
         stops.extend(very_long_sentences(&subject));
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{LeafletRequest, document};
-use crate::check::{self, Subject};
+use crate::check;
 use crate::finding::Finding;
 use crate::library::TextLayer;
 use crate::resolve::{JobData, Resolved, TextLayers};
@@ -28,15 +28,7 @@ pub(super) fn letter_findings(request: &LeafletRequest, without: &Resolved) -> V
         Ok(resolved) => resolved,
         Err(findings) => return findings.into_iter().filter(is_new).collect(),
     };
-    let subject = Subject::new(
-        request.library,
-        request.handout,
-        request.clinic,
-        request.language,
-        request.date,
-        &resolved,
-        1,
-    );
+    let subject = request.subject(&resolved, 1);
     let of_words = match &subject {
         Ok(subject) => check::check_letter(&subject.only(KEY)),
         Err(findings) => findings.clone(),

@@ -263,15 +263,7 @@ pub(crate) fn check_subject<'a>(
     cache: &mut LayoutCache,
 ) -> Result<(Subject<'a>, Vec<Finding>), Vec<Finding>> {
     let (resolved, layout) = layout_preview(request, cache)?;
-    let subject = Subject::new(
-        request.library,
-        request.handout,
-        request.clinic,
-        request.language,
-        request.date,
-        &resolved,
-        layout.pages.len(),
-    )?;
+    let subject = request.subject(&resolved, layout.pages.len())?;
     let of_letter = letter_check::letter_findings(request, &resolved);
     let mut findings = resolved.findings;
     findings.extend(check::check(&subject));

@@ -3,9 +3,11 @@
 use clap::ValueEnum;
 use jiff::civil::Date;
 
+use crate::check::Subject;
+use crate::finding::Finding;
 use crate::font::{Faces, is_on_screens};
 use crate::library::{Clinic, Handout, Library};
-use crate::resolve::{Purpose, ReferenceMode};
+use crate::resolve::{Purpose, ReferenceMode, Resolved};
 use crate::theme::{Edition, Envelope, Paper};
 
 /// Format of the output. Doc comments on its values are `--help` text.
@@ -114,6 +116,23 @@ impl<'a> LeafletRequest<'a> {
 
     pub fn with_letter(self, letter: Option<Envelope>) -> LeafletRequest<'a> {
         LeafletRequest { letter, ..self }
+    }
+
+    /// Returns the subject of checks. `pages` counts the pages of the leaflet.
+    pub(crate) fn subject(
+        &self,
+        resolved: &Resolved,
+        pages: usize,
+    ) -> Result<Subject<'a>, Vec<Finding>> {
+        let LeafletRequest {
+            library,
+            handout,
+            clinic,
+            language,
+            date,
+            ..
+        } = *self;
+        Subject::new(library, handout, clinic, language, date, resolved, pages)
     }
 
     pub fn with_masthead_address(self, masthead_address: Option<Envelope>) -> LeafletRequest<'a> {
