@@ -162,7 +162,7 @@ pub(super) struct BundleWriter<'a> {
     places: Vec<RowPlace>,
 }
 
-/// A complete bundle whose files do not have their names yet.
+/// A complete bundle. Its files still have temporary names.
 pub(super) struct ClosedBundle<'a> {
     disk: &'a dyn Disk,
     files: Vec<ClosedFile<'a>>,
@@ -565,7 +565,7 @@ impl<'a> BundleWriter<'a> {
 }
 
 impl ClosedFile<'_> {
-    /// Returns what the manifest says of the file. `None` for a device.
+    /// Returns the file's entry in the manifest; `None` for a device.
     fn entry(&self) -> Option<BundleFile> {
         let name = self.path.file_name().unwrap_or_default();
         Some(BundleFile {

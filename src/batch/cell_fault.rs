@@ -52,7 +52,7 @@ pub(super) enum CellFault {
     YearNotShown,
     /// Text that is struck out, wholly or in part.
     StruckOut,
-    /// Text of which a part is raised or lowered, as in 10⁹.
+    /// Text with a raised or lowered part, as in 10⁹.
     Raised,
     /// Cells that are merged with the cell, and that the spreadsheet hides.
     Covered,

@@ -292,7 +292,7 @@ impl<'s> Committer<'_, 's> {
     }
 }
 
-/// Returns what is reported of a row. `sheets` are those of one copy.
+/// Returns the report on a row. `sheets` counts the sheets of one copy.
 fn report(
     origin: &Origin,
     status: RowStatus,

@@ -90,7 +90,7 @@ pub(crate) fn sheets(bytes: &[u8]) -> Result<Vec<String>, Error> {
     }
 }
 
-/// Maximum number of sheets whose headings are read.
+/// Maximum number of sheets in which the program looks for headings.
 const MAX_SHEETS: usize = 10;
 
 /// Returns the index of the sheet that looks most like a list: the first one with a column of handouts, else with any

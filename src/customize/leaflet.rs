@@ -29,7 +29,7 @@ pub(crate) struct BlockDifference {
     pub(crate) change: BlockChange,
     /// All paragraphs, with those that are the same.
     pub(crate) parts: Vec<PartDifference>,
-    /// Texts with their template tags, of which `parts` may lack words.
+    /// Texts with their template tags. `parts` may lack some of their words.
     pub(crate) as_written: Vec<AsWritten>,
 }
 

@@ -447,7 +447,8 @@ mod tests {
             .collect()
     }
 
-    fn swapped(hunks: Vec<Hunk>) -> Vec<Hunk> {
+    /// Exchanges both versions.
+    pub(super) fn swapped(hunks: Vec<Hunk>) -> Vec<Hunk> {
         let swap = |hunk| match hunk {
             Hunk::Conflict { base, ours, theirs } => Hunk::Conflict {
                 base,

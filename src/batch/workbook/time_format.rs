@@ -152,7 +152,7 @@ fn tokens(section: &str) -> Option<Vec<Token>> {
     tokens.iter().any(is_time).then_some(tokens)
 }
 
-/// Reads what is between brackets: all hours, the sign of a currency, or a colour.
+/// Reads the content of brackets: all hours, the sign of a currency, or a colour.
 fn in_brackets(inside: &str) -> Option<Vec<Token>> {
     let lower = inside.to_ascii_lowercase();
     let first = lower.chars().next()?;

@@ -208,6 +208,7 @@ fn likeness(one: &Wording, other: &Wording) -> f64 {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::tests::swapped;
     use super::*;
 
     fn rows(rows: &[&str]) -> Vec<Wording> {
@@ -284,18 +285,6 @@ mod tests {
         let row =
             row.prop_map(|(head, one, two)| rows(&[&format!("{head}|{one}|{two}")]).remove(0));
         proptest::collection::vec(row, 0..5)
-    }
-
-    fn swapped(hunks: Vec<Hunk>) -> Vec<Hunk> {
-        let swap = |hunk| match hunk {
-            Hunk::Conflict { base, ours, theirs } => Hunk::Conflict {
-                base,
-                ours: theirs,
-                theirs: ours,
-            },
-            merged => merged,
-        };
-        hunks.into_iter().map(swap).collect()
     }
 
     proptest! {

@@ -76,7 +76,7 @@ export async function isAnswering(form) {
   return false;
 }
 
-// A form that is sent to a program that has ended would leave this page, and lose what was typed.
+// If the program has ended, sending a form would leave this page and lose the typed words.
 let asking = false;
 let answered = false;
 addEventListener("submit", async (event) => {
