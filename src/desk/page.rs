@@ -152,7 +152,7 @@ fn document_with(title: &str, body: &str, script: Option<&str>) -> String {
          <svg hidden aria-hidden=\"true\">{ICONS}</svg>\
          <a class=\"skip\" href=\"#main\">Skip to the main content</a>{body}\
          <footer class=\"foot\"><div class=\"wrap\"><p>{} This page runs on this computer only. Nothing you type is sent \
-         anywhere.</p><div class=\"end\"><div class=\"look\" hidden><label for=\"look\">Appearance</label> \
+         anywhere but to a printer that you choose.</p><div class=\"end\"><div class=\"look\" hidden><label for=\"look\">Appearance</label> \
          <select id=\"look\" name=\"look\"><option value=\"\">As on this computer</option><option value=\"light\">Light\
          </option><option value=\"dark\">Dark</option></select></div><a href=\"/help\">Help</a>\
          <span>handout {version}</span></div></div></footer></body></html>\n",
