@@ -10,17 +10,20 @@ set -euo pipefail
 program=$1
 out=$2
 
-files=0
-failed=0
-for folder in "$out"/*/; do
-    name=$(basename "$folder")
-    edition=$(sed -E 's/^[^-]+-(a4|letter-booklet|letter-trifold|letter|a5-booklet|a5|dl-trifold)-?//; s/-(mono|high-contrast)$/,\1/' <<<"$name")
-    for file in "$folder"*.pdf; do
-        [ -e "$file" ] || continue
-        files=$((files + 1))
-        "$program" inspect "$file" --claims "${edition:-standard}" --quiet || failed=$((failed + 1))
+# Prints each file and, on a line of its own, the edition that it claims to be.
+claims() {
+    local folder name edition file
+    for folder in "$out"/*/; do
+        name=$(basename "$folder")
+        edition=$(sed -E 's/^[^-]+-(a4|letter-booklet|letter-trifold|letter|a5-booklet|a5|dl-trifold)-?//; s/-(mono|high-contrast)$/,\1/' <<<"$name")
+        for file in "$folder"*.pdf; do
+            [ ! -e "$file" ] || printf '%s\n' "$file" "${edition:-standard}"
+        done
     done
-done
+}
+
+files=$(($(claims | wc -l) / 2))
 [ $files -gt 0 ] || { echo "inspect.sh: no *.pdf in $out" >&2; exit 2; }
-echo "inspect: $files files, $failed fall short of their edition"
-[ $failed -eq 0 ]
+claims | xargs -d '\n' -P 2 -n 2 sh -c '"$0" inspect "$1" --claims "$2" --quiet || exit 1' "$program" ||
+    { echo "inspect: of $files files, some fall short of their edition" >&2; exit 1; }
+echo "inspect: $files files, none falls short of its edition"

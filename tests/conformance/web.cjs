@@ -53,7 +53,8 @@ async function main() {
     for (const message of report.results.flatMap((result) => result.messages)) {
       fail(file, `html-validate: line ${message.line}: ${message.ruleId}: ${message.message}`);
     }
-    for (const look of looks) {
+    // Each look has a process of its own.
+    await Promise.all(looks.map(async (look) => {
       const name = `${look.colorScheme}, ${look.viewport.width} wide`;
       const context = await browser.newContext({ ...look, offline: true });
       const page = await context.newPage();
@@ -73,7 +74,7 @@ async function main() {
         fail(file, `${name}: axe: ${id}: ${help}: ${nodes[0].html.slice(0, 160)}`);
       }
       await context.close();
-    }
+    }));
   }
   await browser.close();
   console.log(`${files.length} web pages checked, ${failures} failures`);
