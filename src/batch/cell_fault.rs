@@ -50,6 +50,10 @@ pub(super) enum CellFault {
     DayNotShown,
     /// The spreadsheet shows a day without its year.
     YearNotShown,
+    /// A format that adds words to a date or a time.
+    DateWords,
+    /// A text with another one inside: a note, ruby, hidden words or a text box.
+    TextInside,
     /// Text that is struck out, wholly or in part.
     StruckOut,
     /// Text with a raised or lowered part, as in 10⁹.
@@ -153,6 +157,16 @@ impl CellFault {
             CellFault::YearNotShown => (
                 "the cell shows a date without its year, and a leaflet shows the year: is it right?".to_owned(),
                 "format the column with day, month and year, such as `dd/mm/yyyy`, and look at the years",
+            ),
+            CellFault::DateWords => (
+                "the format of the cell adds words to a date or a time, and a leaflet would not print them"
+                    .to_owned(),
+                "format the column as text, and write what the leaflet is to print, such as `3 April 2027, 9:30 am`; or take the words out of the format",
+            ),
+            CellFault::TextInside => (
+                "the text of the cell has another text inside, such as a note, a text box, hidden words, or small words above"
+                    .to_owned(),
+                "type the text anew in an empty cell, and put the note beside it; a comment does no harm",
             ),
             CellFault::StruckOut => (
                 "the text of the cell, or a part of it, is struck out".to_owned(),

@@ -515,20 +515,29 @@ fn what_a_list_looks_like_is_not_lost() {
 
 /// Returns a workbook of LibreOffice with these rows of a table.
 fn open_document(rows: &str) -> Vec<u8> {
-    let names = ["office", "style", "text", "table"]
-        .map(|name| format!("xmlns:{name}=\"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0\""));
+    open_document_with(rows, "", "")
+}
+
+/// Returns a workbook of LibreOffice with these rows of a table, its styles, and those that all its sheets share.
+fn open_document_with(rows: &str, own_styles: &str, shared_styles: &str) -> Vec<u8> {
+    let names = ["office", "style", "text", "table", "draw", "number"]
+        .map(|name| format!("xmlns:{name}=\"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0\""))
+        .join(" ");
+    let shared = format!(
+        "<office:document-styles {names}><office:styles>{shared_styles}</office:styles></office:document-styles>"
+    );
     let content = format!(
-        "<office:document-content {}><office:automatic-styles>\
+        "<office:document-content {names}><office:automatic-styles>\
          <style:style style:name=\"T1\" style:family=\"text\"><style:text-properties style:text-position=\"33% 58%\"/></style:style>\
          <style:style style:name=\"T2\" style:family=\"text\"><style:text-properties style:text-position=\"0% 100%\"/></style:style>\
-         </office:automatic-styles><office:body><office:spreadsheet><table:table table:name=\"A\">{rows}</table:table>\
-         </office:spreadsheet></office:body></office:document-content>",
-        names.join(" ")
+         {own_styles}</office:automatic-styles><office:body><office:spreadsheet><table:table table:name=\"A\">{rows}</table:table>\
+         </office:spreadsheet></office:body></office:document-content>"
     );
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in [
         ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
         ("content.xml", &content),
+        ("styles.xml", &shared),
         (
             "META-INF/manifest.xml",
             "<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>",
@@ -578,6 +587,132 @@ fn raised_text_and_values_below_merged_cells_fail_their_rows() {
     );
     assert!(page(&project, "000002-visit.pdf").contains("Dear 109,"));
     assert!(page(&project, "000003-visit.pdf").contains("Dear Ada,"));
+}
+
+#[test]
+fn cells_print_what_their_sheet_shows_and_nothing_inside_it() {
+    let note = "<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>not on Sundays</text:p>\
+                </text:note-body></text:note>";
+    let remark = "<office:annotation><text:p>remark</text:p></office:annotation>";
+    let text = |inner: &str| {
+        format!("<table:table-cell office:value-type=\"string\">{inner}</table:table-cell>")
+    };
+    let time = |value: &str| {
+        format!("<table:table-cell office:value-type=\"time\" office:time-value=\"{value}\"/>")
+    };
+    let inside = "the text of the cell has another text inside";
+    let ruby = "<text:ruby><text:ruby-base>Ki</text:ruby-base><text:ruby-text>KI</text:ruby-text></text:ruby>";
+    let frame = "<draw:frame><draw:text-box><text:p>BOX</text:p></draw:text-box></draw:frame>";
+    let image = "<draw:frame><draw:image/><text:p/></draw:frame>";
+    let percent = "<table:table-cell office:value-type=\"percentage\" office:value=\"0.5\"/>";
+    for (cell, expected) in [
+        (text(&format!("<text:p>Ada{note}</text:p>")), Err(inside)),
+        (text(&format!("<text:p>A{ruby}</text:p>")), Err(inside)),
+        (text(&format!("{frame}<text:p>Ada</text:p>")), Err(inside)),
+        (
+            text("<text:p>Ada<text:hidden-text>Bo</text:hidden-text></text:p>"),
+            Err(inside),
+        ),
+        (
+            text(&format!("{remark}<text:p>Ada</text:p>")),
+            Ok("Dear Ada, we"),
+        ),
+        (
+            text(&format!("<text:p>Ada</text:p>{image}")),
+            Ok("Dear Ada, we"),
+        ),
+        (time("PT1M30S"), Ok("Dear 00:01:30, we")),
+        (time("PT90M"), Ok("Dear 01:30, we")),
+        (
+            time("P1M"),
+            Err("the cell has a format that the program does not know"),
+        ),
+        (
+            percent.to_owned(),
+            Err("the cell has a format that the program does not know"),
+        ),
+    ] {
+        let project = TestProject::new();
+        let names =
+            ["handout", "patient.first_name"].map(|name| text(&format!("<text:p>{name}</text:p>")));
+        let row = |cells: &str| format!("<table:table-row>{cells}</table:table-row>");
+        let rows = row(&names.concat()) + &row(&(text("<text:p>visit</text:p>") + &cell));
+        project.write("jobs.ods", open_document(&rows));
+        let run = project.batch(&["jobs.ods", "-o", "out"]);
+        match expected {
+            Ok(words) => {
+                assert_eq!(run.code, Some(0), "{cell}: {}", run.stderr);
+                let page = page(&project, "000001-visit.pdf");
+                assert!(page.contains(words), "{cell}: {page}");
+            }
+            Err(words) => {
+                assert_eq!(run.code, Some(1), "{cell}: {}", run.stderr);
+                assert_says(&run, &["error[spreadsheet-error]: row 1", words]);
+            }
+        }
+    }
+}
+
+#[test]
+fn dates_of_libreoffice_have_the_parts_that_their_sheet_shows() {
+    const PARTS: &str = "<number:day/><number:text>.</number:text><number:month/><number:text>.</number:text>\
+                         <number:year/>";
+    const TIME: &str = "<number:hours number:style=\"long\"/><number:text>:</number:text>\
+                        <number:minutes number:style=\"long\"/>";
+    let words = "the format of the cell adds words to a date or a time";
+    for (format, expected) in [
+        (PARTS.to_owned(), Ok("3 April 2027")),
+        (
+            format!("{PARTS}<number:text> </number:text>{TIME}"),
+            Ok("2027-04-03 09:30"),
+        ),
+        (
+            format!("{PARTS}<number:text> um </number:text>{TIME}<number:text> Uhr</number:text>"),
+            Err(words),
+        ),
+        (TIME.to_owned(), Ok("09:30")),
+        (
+            "<number:month/><number:year/>".to_owned(),
+            Err("the cell shows a part of a date"),
+        ),
+    ] {
+        let project = dated("[visit.date]");
+        let style = format!(
+            "<number:date-style style:name=\"N1\">{format}</number:date-style>\
+             <style:style style:name=\"own\" style:data-style-name=\"N1\"/>"
+        );
+        let cell = "<table:table-cell table:style-name=\"child\" office:value-type=\"date\" \
+                    office:date-value=\"2027-04-03T09:30:00\"><text:p>x</text:p></table:table-cell>";
+        let text = |words: &str| {
+            format!(
+                "<table:table-cell office:value-type=\"string\"><text:p>{words}</text:p></table:table-cell>"
+            )
+        };
+        let rows = format!(
+            "<table:table-row>{}{}</table:table-row><table:table-row>{}{cell}</table:table-row>",
+            text("handout"),
+            text("visit.date"),
+            text("visit"),
+        );
+        // The style of the cell inherits from one that all sheets share.
+        let child = "<style:style style:name=\"child\" style:parent-style-name=\"own\"/>";
+        project.write("jobs.ods", open_document_with(&rows, child, &style));
+        let run = project.batch(&["jobs.ods", "-o", "out"]);
+        match expected {
+            Ok(date) => {
+                assert_eq!(run.code, Some(0), "{format}: {}", run.stderr);
+                let page = page(&project, "000001-visit.pdf");
+                assert!(
+                    page.contains(&format!("Come on {date}. We")),
+                    "{format}: {page}"
+                );
+            }
+            Err(words) => {
+                assert_eq!(run.code, Some(1), "{format}: {}", run.stderr);
+                assert_says(&run, &["error[spreadsheet-error]: row 1", words]);
+            }
+        }
+    }
 }
 
 #[test]

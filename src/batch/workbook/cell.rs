@@ -1,9 +1,11 @@
 //! Cells of a sheet as text.
 
-use calamine::{DataRef, ExcelDateTime};
-use jiff::civil::Date;
+use calamine::{DataRef, ExcelDateTime, ExcelDateTimeType};
+use jiff::civil::{Date, Time};
 
-use super::number_format::{DateShape, date_shape, has_text_mark, plain, shown, shown_text};
+use super::number_format::{
+    DateShape, date_shape, has_date_words, hides_or_adds_words, plain, shown, shown_text,
+};
 use super::time_format::shown_time;
 use crate::batch::cell_fault::CellFault;
 
@@ -57,9 +59,9 @@ impl SheetCell {
             DataRef::Int(value) => number(*value as f64, format, shown_text),
             DataRef::Float(value) => number(*value, format, shown_text),
             DataRef::DateTime(value) => date_and_time(value, format),
-            DataRef::DateTimeIso(text) => iso(text),
+            DataRef::DateTimeIso(text) => iso_in_format(text, format),
             DataRef::DurationIso(text) => {
-                shown_text.map_or_else(|| duration(text), SheetCell::text)
+                shown_text.map_or_else(|| duration(text, format), SheetCell::text)
             }
         }
     }
@@ -91,10 +93,12 @@ fn number(value: f64, format: Option<&str>, shown_text: Option<&str>) -> SheetCe
         Some(text) => SheetCell::text(text),
         None => SheetCell {
             text: plain(value),
-            fault: Some(match format.is_some_and(has_text_mark) {
-                true => CellFault::LostWords,
-                false => CellFault::UnknownFormat,
-            }),
+            fault: Some(
+                match format.is_some_and(|format| hides_or_adds_words(value, format)) {
+                    true => CellFault::LostWords,
+                    false => CellFault::UnknownFormat,
+                },
+            ),
         },
     }
 }
@@ -137,14 +141,17 @@ fn date_and_time(value: &ExcelDateTime, format: Option<&str>) -> SheetCell {
         Some(date) if shape.has_time => format!("{date} {}", time_shown()),
         Some(date) => date.to_string(),
     };
+    let words = format.is_some_and(has_date_words);
     SheetCell {
         text,
-        fault: part_of_date(shape.has_day, shape.has_year),
+        fault: words
+            .then_some(CellFault::DateWords)
+            .or_else(|| part_of_date(shape.has_day, shape.has_year)),
     }
 }
 
 /// Returns the fault of a date of which the spreadsheet shows only a part.
-pub(super) fn part_of_date(has_day: bool, has_year: bool) -> Option<CellFault> {
+fn part_of_date(has_day: bool, has_year: bool) -> Option<CellFault> {
     match (has_day, has_year) {
         (false, _) => Some(CellFault::DayNotShown),
         (true, false) => Some(CellFault::YearNotShown),
@@ -195,6 +202,41 @@ fn hours(days: f64) -> String {
     format!("{sign}{hours}:{minutes:02}")
 }
 
+/// Reads a date or a time of day in the form of ISO 8601, and writes it as the format says.
+fn iso_in_format(text: &str, format: Option<&str>) -> SheetCell {
+    match (serial_number(text), format) {
+        (Some(number), Some(format)) if !format.eq_ignore_ascii_case("general") => {
+            let value = ExcelDateTime::new(number, ExcelDateTimeType::DateTime, false);
+            date_and_time(&value, Some(format))
+        }
+        _ => iso(text),
+    }
+}
+
+/// Returns the number by which spreadsheets count a day, with its time of day as a fraction. `None` for a day before
+/// March 1900, where they count differently.
+fn serial_number(text: &str) -> Option<f64> {
+    let text = text.trim_end_matches('Z');
+    let (day, time) = match text.split_once('T') {
+        Some((day, time)) => (day, time),
+        None if text.contains(':') => ("", text),
+        None => (text, ""),
+    };
+    let days = match day {
+        "" => 0,
+        day => {
+            let days = day.parse::<Date>().ok()? - Date::constant(1899, 12, 30);
+            Some(days.get_days()).filter(|days| *days > 60)?
+        }
+    };
+    let time = match time {
+        "" => Time::midnight(),
+        time => time.parse::<Time>().ok()?,
+    };
+    let seconds = time.duration_since(Time::midnight()).as_secs_f64();
+    Some(f64::from(days) + seconds / 86_400.0)
+}
+
 /// Reads `2027-04-03` or `2027-04-03T09:30:00`.
 fn iso(text: &str) -> SheetCell {
     let (day, time) = text.split_once('T').unwrap_or((text, ""));
@@ -214,33 +256,66 @@ fn iso(text: &str) -> SheetCell {
     }
 }
 
-/// Reads a length of time such as `PT09H30M00S`.
-fn duration(text: &str) -> SheetCell {
-    let part = |letter: char| {
-        let before = text
-            .split(letter)
-            .next()
-            .filter(|_| text.contains(letter))?;
-        let digits = before
-            .rsplit(|c: char| !c.is_ascii_digit() && c != '.')
-            .next()?;
-        digits.split('.').next()?.parse::<u64>().ok()
+/// Reads a length of time such as `PT09H30M00S` or `PT90M`, and writes it as the format says.
+fn duration(text: &str, format: Option<&str>) -> SheetCell {
+    let Some(seconds) = seconds_of(text) else {
+        return SheetCell {
+            text: text.to_owned(),
+            fault: Some(CellFault::LostWords),
+        };
     };
-    match (part('H'), part('M'), part('S')) {
-        (Some(hours), Some(minutes), None | Some(0)) => {
-            SheetCell::text(format!("{hours:02}:{minutes:02}"))
+    let plain = || {
+        let (sign, whole) = if seconds < 0.0 {
+            ("-", -seconds)
+        } else {
+            ("", seconds)
+        };
+        #[expect(clippy::cast_possible_truncation, reason = "casts of floats saturate")]
+        let whole = whole.round() as i64;
+        let (hours, minutes) = (whole / 3600, whole / 60 % 60);
+        match whole % 60 {
+            0 => format!("{sign}{hours:02}:{minutes:02}"),
+            rest => format!("{sign}{hours:02}:{minutes:02}:{rest:02}"),
         }
-        (Some(hours), Some(minutes), Some(seconds)) => {
-            SheetCell::text(format!("{hours:02}:{minutes:02}:{seconds:02}"))
+    };
+    time(seconds / 86_400.0, format, plain)
+}
+
+/// Returns the seconds of a length of time in the form of ISO 8601, as in `-P1DT2H3M4.5S`. `None` for months and years.
+fn seconds_of(text: &str) -> Option<f64> {
+    let (sign, rest) = match text.strip_prefix('-') {
+        Some(rest) => (-1.0, rest),
+        None => (1.0, text),
+    };
+    let rest = rest.strip_prefix('P')?;
+    let (days, times) = rest.split_once('T').unwrap_or((rest, ""));
+    let mut seconds = 0.0;
+    let mut has_number = false;
+    for (part, units) in [
+        (days, &[('D', 86_400.0)][..]),
+        (times, &[('H', 3600.0), ('M', 60.0), ('S', 1.0)]),
+    ] {
+        let mut rest = part;
+        for (letter, length) in units {
+            let Some((number, after)) = rest.split_once(*letter) else {
+                continue;
+            };
+            let is_number = number
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.');
+            seconds += number.parse::<f64>().ok().filter(|_| is_number)? * length;
+            has_number = true;
+            rest = after;
         }
-        _ => SheetCell::text(text),
+        if !rest.is_empty() {
+            return None;
+        }
     }
+    has_number.then_some(sign * seconds)
 }
 
 #[cfg(test)]
 mod tests {
-    use calamine::ExcelDateTimeType;
-
     use super::*;
 
     fn dated(number: f64, format: &str, is_1904: bool) -> SheetCell {
@@ -299,12 +374,63 @@ mod tests {
 
     #[test]
     fn durations_and_days_of_opendocument_are_read() {
-        assert_eq!(duration("PT09H30M00S").text, "09:30");
-        assert_eq!(duration("PT26H05M07S").text, "26:05:07");
+        for (written, shown) in [
+            ("PT09H30M00S", "09:30"),
+            ("PT26H05M07S", "26:05:07"),
+            ("PT1M30S", "00:01:30"),
+            ("PT90M", "01:30"),
+            ("PT2H", "02:00"),
+            ("P1DT2H", "26:00"),
+            ("-PT30M", "-00:30"),
+        ] {
+            assert_eq!(duration(written, None), SheetCell::text(shown), "{written}");
+        }
+        assert_eq!(duration("PT90M", Some("[mm]\" min\"")).text, "90 min");
+        for odd in ["P1M", "PT", "soon", "PT1X", "PT1M1H", "PT-1H"] {
+            assert_eq!(
+                duration(odd, None).fault,
+                Some(CellFault::LostWords),
+                "{odd}"
+            );
+        }
         assert_eq!(iso("2027-04-03").text, "2027-04-03");
         assert_eq!(iso("2027-04-03T00:00:00").text, "2027-04-03");
         assert_eq!(iso("2027-04-03T09:30:00").text, "2027-04-03 09:30");
         assert_eq!(iso("2027-04-03T09:00").text, "2027-04-03 09:00");
         assert_eq!(iso("soon").text, "soon");
+        let shown = |text, format| iso_in_format(text, Some(format));
+        assert_eq!(
+            shown("2027-04-03T09:30:00", "dd.mm.yyyy").text,
+            "2027-04-03"
+        );
+        assert_eq!(
+            shown("2027-04-03T00:00:00", "d/m/yy hh:mm").text,
+            "2027-04-03 00:00"
+        );
+        assert_eq!(shown("09:30:00", "h:mm").text, "9:30");
+        assert_eq!(
+            shown("2027-04-03T09:30:00", "General").text,
+            "2027-04-03 09:30"
+        );
+        let month = shown("2027-04-03", "mmm yyyy");
+        assert_eq!(month.fault, Some(CellFault::DayNotShown));
+        assert_eq!(shown("1850-04-03", "dd.mm.yyyy").text, "1850-04-03");
+    }
+
+    #[test]
+    fn words_of_a_format_are_not_lost_beside_a_date() {
+        let with_words = "dd.mm.yyyy\" um \"hh:mm\" Uhr\"";
+        assert_eq!(
+            dated(46357.4, with_words, false).fault,
+            Some(CellFault::DateWords)
+        );
+        let iso = iso_in_format("2027-04-03T09:30:00", Some(with_words));
+        assert_eq!(iso.fault, Some(CellFault::DateWords));
+        assert_eq!(
+            dated(46357.4, "d\" de \"mmmm\" de \"yyyy", false).fault,
+            None
+        );
+        let hidden = SheetCell::read(&DataRef::Float(5.0), Some(";;;"), None);
+        assert_eq!(hidden.fault, Some(CellFault::LostWords));
     }
 }

@@ -182,6 +182,137 @@ pub(super) fn date_shape(code: &str) -> DateShape {
     }
 }
 
+/// Part of a format of dates, for [`has_date_words`].
+#[derive(Clone, Copy, PartialEq)]
+enum DatePart {
+    Day,
+    Time,
+    /// Letters or digits that are printed as they are.
+    Words,
+}
+
+/// Words that name the part of a date or time before them, and that say nothing else.
+const NAMES_OF_PARTS: [&str; 14] = [
+    "年", "月", "日", "時", "时", "点", "分", "秒", "년", "월", "일", "시", "г", "г.",
+];
+
+/// Returns whether a format adds words to a date, as in `"am "d.m.yyyy` and `h:mm" Uhr"`. Words between the day, the
+/// month and the year are a part of the date, as in `d" de "mmmm`.
+pub(super) fn has_date_words(code: &str) -> bool {
+    let parts = match is_general(code) {
+        true => Vec::new(),
+        false => date_parts(code),
+    };
+    parts.iter().enumerate().any(|(index, part)| {
+        let neighbour = |index: Option<usize>| parts.get(index?).copied();
+        let before = neighbour(index.checked_sub(1)).filter(|before| *before != DatePart::Words);
+        let is_inside = before.is_some() && before == neighbour(index.checked_add(1));
+        *part == DatePart::Words && !is_inside
+    })
+}
+
+/// Returns the parts of the first section of a format of dates.
+fn date_parts(code: &str) -> Vec<DatePart> {
+    let section = sections(code).into_iter().next().unwrap_or_default();
+    let mut parts = Vec::new();
+    let mut words = String::new();
+    let mut chars = section.chars().peekable();
+    let end_words = |words: &mut String, parts: &mut Vec<DatePart>| {
+        let word = std::mem::take(words);
+        let word = word.trim();
+        let says_something =
+            word.contains(char::is_alphanumeric) && !NAMES_OF_PARTS.contains(&word);
+        if says_something && parts.last() != Some(&DatePart::Words) {
+            parts.push(DatePart::Words);
+        }
+    };
+    while let Some(character) = chars.next() {
+        let part = match character.to_ascii_lowercase() {
+            '"' => {
+                words.extend(chars.by_ref().take_while(|c| *c != '"'));
+                continue;
+            }
+            '[' => {
+                let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
+                match inside.chars().next() {
+                    Some('h' | 'H' | 'm' | 'M' | 's' | 'S') => DatePart::Time,
+                    _ => continue,
+                }
+            }
+            '\\' => {
+                words.extend(chars.next());
+                continue;
+            }
+            '_' | '*' => {
+                chars.next();
+                words.push(' ');
+                continue;
+            }
+            'h' | 's' => DatePart::Time,
+            // `AM/PM` and `A/P`.
+            'a' if chars
+                .peek()
+                .is_some_and(|next| matches!(next, 'm' | 'M' | '/')) =>
+            {
+                while chars
+                    .next_if(|next| matches!(next, 'm' | 'M' | '/' | 'p' | 'P'))
+                    .is_some()
+                {}
+                DatePart::Time
+            }
+            // A minute is beside an hour or a second.
+            'm' => {
+                while chars.next_if(|next| matches!(next, 'm' | 'M')).is_some() {}
+                let rest: String = chars.clone().collect();
+                let next = rest
+                    .trim_start_matches(|c: char| !c.is_alphabetic())
+                    .chars()
+                    .next();
+                let is_minute =
+                    parts.last() == Some(&DatePart::Time) || matches!(next, Some('s' | 'S'));
+                match is_minute {
+                    true => DatePart::Time,
+                    false => DatePart::Day,
+                }
+            }
+            'd' | 'y' | 'e' | 'g' | 'b' | 'a' => DatePart::Day,
+            _ => {
+                words.push(character);
+                continue;
+            }
+        };
+        end_words(&mut words, &mut parts);
+        if parts.last() != Some(&part) {
+            parts.push(part);
+        }
+    }
+    end_words(&mut words, &mut parts);
+    parts
+}
+
+/// Returns whether a format that [`shown`] does not know may hide a number, or add words to it.
+pub(super) fn hides_or_adds_words(value: f64, code: &str) -> bool {
+    let Some((section, _)) = section_for(value, code) else {
+        return false;
+    };
+    let mut literal = String::new();
+    let mut chars = section.chars();
+    while let Some(character) = chars.next() {
+        match character {
+            '"' => literal.extend(chars.by_ref().take_while(|c| *c != '"')),
+            '\\' => literal.extend(chars.next()),
+            '_' | '*' => drop(chars.next()),
+            '[' => {
+                let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
+                let currency = inside.strip_prefix('$').map(|rest| rest.split('-').next());
+                literal.extend(currency.flatten());
+            }
+            _ => {}
+        }
+    }
+    section.trim().is_empty() || has_text_mark(&section) || literal.contains(char::is_alphanumeric)
+}
+
 /// Splits a format at semicolons outside of quotation marks.
 fn sections(code: &str) -> Vec<String> {
     let mut sections = vec![String::new()];
@@ -489,5 +620,54 @@ mod tests {
         assert_eq!(parts("yyyy"), (false, true));
         assert_eq!(parts("d-mmm"), (true, false));
         assert_eq!(parts("d\\/m h:mm"), (true, false));
+    }
+
+    #[test]
+    fn words_beside_a_date_are_found() {
+        for code in [
+            "dd.mm.yyyy\" um \"hh:mm\" Uhr\"",
+            "dd.mm.yyyy hh:mm\" Uhr\"",
+            "\"am \"dd.mm.yyyy",
+            "hh:mm \"on\" dd.mm.yyyy",
+            "dd/mm h\\h",
+            "dd.mm.yyyy\" (Bus 4)\"",
+            "d/m/yyyy \"w\"\\k",
+        ] {
+            assert!(has_date_words(code), "{code}");
+        }
+        for code in [
+            "dd.mm.yyyy",
+            "[$-F800]dddd, mmmm dd, yyyy",
+            "[$-C0A]d\" de \"mmmm\" de \"yyyy;@",
+            "yyyy\"年\"m\"月\"d\"日\" h\"時\"mm\"分\"",
+            "[$-FC19]dd\\ mmmm\\ yyyy\\ \\г\\.;@",
+            "dd/mm/yyyy hh\"h\"mm",
+            "m/d/yy h:mm AM/PM",
+            "d\\. mmmm yyyy hh:mm:ss",
+            "dd/mm/yyyy\" \"hh:mm\" - \"",
+            "mm:ss \"min\" ss",
+        ] {
+            assert!(!has_date_words(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn unknown_formats_with_words_are_known_to_have_them() {
+        for code in [
+            "0.0,,\"M\"",
+            "[=5]\"five\";0",
+            ";;;",
+            "0;;",
+            "@\" mg\"",
+            "# ?/?\\ \\m\\g",
+            "0.0E+0\" mol\"",
+        ] {
+            let value = if code == "0;;" { -5.0 } else { 5.0 };
+            assert_eq!(shown(value, code), None, "{code}");
+            assert!(hides_or_adds_words(value, code), "{code}");
+        }
+        for code in ["# ?/?", "0.00E+00", "[<10]0;00", "0,"] {
+            assert!(!hides_or_adds_words(1234.5, code), "{code}");
+        }
     }
 }

@@ -16,7 +16,8 @@ use super::cell::SheetCell;
 use super::{MAX_CELLS, Sheet, SheetName, choose, damaged, hidden_sheets, too_many_cells};
 use crate::batch::cell_fault::CellFault;
 use crate::batch::error::Error;
-use scan::{Scanned, scan};
+use scan::{Scanned, read_styles, scan};
+use styles::Styles;
 
 type Workbook<'a> = Ods<Cursor<&'a [u8]>>;
 
@@ -48,8 +49,13 @@ fn sheets(workbook: &mut Workbook) -> Vec<SheetName> {
 /// Reads the tables before calamine does, and refuses too many cells.
 fn scan_all(bytes: &[u8]) -> Result<HashMap<String, Scanned>, Error> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+    let mut styles = Styles::default();
+    // Some programs write no styles that cells share.
+    if let Ok(shared) = archive.by_name("styles.xml") {
+        read_styles(shared, &mut styles).ok_or_else(damaged)?;
+    }
     let content = archive.by_name("content.xml").map_err(|_| damaged())?;
-    let scanned = scan(content).ok_or_else(damaged)?;
+    let scanned = scan(content, styles).ok_or_else(damaged)?;
     let cells: u64 = scanned.values().map(|table| table.cells).sum();
     if cells > MAX_CELLS as u64 {
         return Err(too_many_cells().into());
@@ -83,7 +89,8 @@ pub(super) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Sheet, Error> {
     for (row, column, value) in range.used_cells() {
         let position = (first_row + index(row), first_column + index(column));
         let shown = scanned.texts.get(&position).map(String::as_str);
-        let mut cell = SheetCell::read(&borrowed(value), None, shown);
+        let format = scanned.formats.get(&position).map(AsRef::as_ref);
+        let mut cell = SheetCell::read(&borrowed(value), format, shown);
         if let Some(fault) = scanned.faults.get(&position) {
             cell.set_fault(fault.clone());
         }

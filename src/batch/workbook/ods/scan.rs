@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{BufReader, Read};
+use std::rc::Rc;
 
 use quick_xml::Reader as XmlReader;
 use quick_xml::events::{BytesStart, Event};
@@ -18,6 +19,8 @@ const MAX_REPEATS: u64 = 10_000;
 pub(super) struct Scanned {
     /// By row and column from 0.
     pub(super) texts: HashMap<(u32, u32), String>,
+    /// Formats of dates, and of times without a text, as Excel writes them, by row and column from 0.
+    pub(super) formats: HashMap<(u32, u32), Rc<str>>,
     pub(super) merged: Vec<CellRange>,
     /// Faults that the values do not show, by row and column from 0.
     pub(super) faults: HashMap<(u32, u32), CellFault>,
@@ -26,13 +29,29 @@ pub(super) struct Scanned {
     pub(super) cells: u64,
 }
 
-/// Reads the tables of `content.xml`, by name. `None` if it is not well-formed.
-pub(super) fn scan(content: impl Read) -> Option<HashMap<String, Scanned>> {
+/// Reads the styles of `styles.xml`, which cells share. `None` if it is not well-formed.
+pub(super) fn read_styles(file: impl Read, styles: &mut Styles) -> Option<()> {
+    let mut reader = XmlReader::from_reader(BufReader::new(file));
+    reader.config_mut().expand_empty_elements = true;
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer).ok()? {
+            Event::Start(start) => styles.start(&start),
+            Event::Text(text) => styles.text(&text.xml10_content()),
+            Event::End(end) => styles.end(end.name().as_ref()),
+            Event::Eof => return Some(()),
+            _ => {}
+        }
+    }
+}
+
+/// Reads the tables of `content.xml`, by name, with the styles that cells share. `None` if it is not well-formed.
+pub(super) fn scan(content: impl Read, mut styles: Styles) -> Option<HashMap<String, Scanned>> {
     let mut reader = XmlReader::from_reader(BufReader::new(content));
     reader.config_mut().expand_empty_elements = true;
     let mut tables = HashMap::new();
     let mut scanner = TableScanner::default();
-    let mut styles = Styles::default();
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
@@ -66,8 +85,9 @@ pub(super) fn scan(content: impl Read) -> Option<HashMap<String, Scanned>> {
                     let (name, table) = std::mem::take(&mut scanner).finish();
                     tables.insert(name, table);
                 }
-                _ => {}
+                name => styles.end(name),
             },
+            Event::Text(text) => styles.text(&text.xml10_content()),
             Event::Eof => return Some(tables),
             _ => {}
         }
@@ -131,7 +151,11 @@ impl TableScanner {
     fn cell(
         &mut self,
         start: &BytesStart<'_>,
-        CellText { text, fault }: CellText,
+        CellText {
+            text,
+            fault,
+            has_text_inside,
+        }: CellText,
         styles: &Styles,
     ) {
         let repeats = number(start, "table:number-columns-repeated");
@@ -154,18 +178,33 @@ impl TableScanner {
         }
         let kind = attribute(start, "office:value-type");
         let style = self.style(start);
-        let is_date = kind.as_deref() == Some("date");
-        let of_cell = styles
-            .is_struck(&style)
-            .then_some(CellFault::StruckOut)
-            .or_else(|| styles.date_fault(&style).filter(|_| is_date));
-        let fault = fault.or(of_cell);
-        let is_number = kind.is_some_and(|kind| {
-            matches!(kind.as_str(), "float" | "percentage" | "currency" | "time")
-        });
+        let kind = kind.as_deref().unwrap_or_default();
+        let is_number = matches!(kind, "float" | "percentage" | "currency" | "time");
+        // Calamine reads the text of a cell with all that is in it.
+        let is_joined = kind == "string" && has_text_inside;
+        // Without its text, nobody knows how a number is shown.
+        let is_unshown = is_number
+            && text.is_empty()
+            && (matches!(kind, "percentage" | "currency") || styles.has_words(&style));
+        let fault = fault
+            .or_else(|| is_joined.then_some(CellFault::TextInside))
+            .or_else(|| styles.is_struck(&style).then_some(CellFault::StruckOut))
+            .or_else(|| is_unshown.then_some(CellFault::LostWords));
         let is_few = u64::from(repeats) * u64::from(self.row_repeats) <= MAX_REPEATS;
+        let rows = self.row..self.row.saturating_add(self.row_repeats);
+        let format = match kind {
+            "date" => styles.code(&style),
+            "time" if text.is_empty() => styles.code(&style),
+            _ => None,
+        };
+        if let Some(format) = format.filter(|_| is_few) {
+            for row in rows.clone() {
+                let cells = (self.column..next).map(|column| ((row, column), Rc::clone(format)));
+                self.table.formats.extend(cells);
+            }
+        }
         if is_number && !text.is_empty() && is_few {
-            for row in self.row..self.row.saturating_add(self.row_repeats) {
+            for row in rows {
                 let cells = (self.column..next).map(|column| ((row, column), text.clone()));
                 self.table.texts.extend(cells);
             }
@@ -200,47 +239,64 @@ impl TableScanner {
 
 /// Text of a cell.
 struct CellText {
+    /// As the sheet shows it.
     text: String,
     /// Fault of a part that is struck out, raised or lowered.
     fault: Option<CellFault>,
+    /// Whether a text is inside that is not the cell's own, such as a note.
+    has_text_inside: bool,
 }
 
-/// Returns the paragraphs of a cell up to its end, without comments.
+/// Returns the paragraphs of a cell up to its end, without comments and other texts inside.
 fn cell_text<R: Read>(
     reader: &mut XmlReader<BufReader<R>>,
     end: &str,
     styles: &Styles,
 ) -> Option<CellText> {
-    let mut fault = None;
-    let mut text = String::new();
+    let mut cell = CellText {
+        text: String::new(),
+        fault: None,
+        has_text_inside: false,
+    };
     let mut buffer = Vec::new();
-    let mut is_remark = false;
+    // Open elements from the outermost one whose text is not the cell's own.
+    let mut inside: Vec<String> = Vec::new();
     let mut has_reference = false;
     let mut depth = 0_u32;
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).ok()? {
             Event::Start(start) => match start.name().as_ref() {
-                "office:annotation" => is_remark = true,
-                "text:s" => text.push(' '),
-                "text:span" if !is_remark => {
+                name if !inside.is_empty() || is_other_text(name) => inside.push(name.to_owned()),
+                "text:s" => cell.text.push(' '),
+                "text:span" => {
                     let style = attribute(&start, "text:style-name");
-                    fault = fault.or_else(|| styles.fault_of_part(&style?));
+                    let fault = style.and_then(|style| styles.fault_of_part(&style));
+                    cell.fault = cell.fault.take().or(fault);
                 }
                 name if name == end => depth += 1,
                 _ => {}
             },
-            Event::Text(part) if !is_remark => text.push_str(&part.xml10_content()),
-            Event::GeneralRef(_) => has_reference = true,
+            Event::Text(part) => match inside.first() {
+                None => cell.text.push_str(&part.xml10_content()),
+                Some(outer) if outer == REMARK => {}
+                Some(_) => {
+                    cell.has_text_inside |= !part.xml10_content().trim().is_empty();
+                }
+            },
+            Event::GeneralRef(_) => match inside.first() {
+                None => has_reference = true,
+                Some(outer) => cell.has_text_inside |= outer != REMARK,
+            },
             Event::End(closed) => match closed.name().as_ref() {
-                "office:annotation" => is_remark = false,
+                _ if inside.pop().is_some() => {}
                 // The text of a number needs no character references: others are not trusted.
                 name if name == end && depth == 0 => {
                     let text = match has_reference {
                         true => String::new(),
-                        false => text.trim().to_owned(),
+                        false => cell.text.trim().to_owned(),
                     };
-                    return Some(CellText { text, fault });
+                    return Some(CellText { text, ..cell });
                 }
                 name if name == end => depth -= 1,
                 _ => {}
@@ -249,6 +305,22 @@ fn cell_text<R: Read>(
             _ => {}
         }
     }
+}
+
+/// A comment, which spreadsheets show beside its cell.
+const REMARK: &str = "office:annotation";
+
+/// Returns whether the text of an element is not that of its cell: comments, notes, the small words of ruby, hidden
+/// words and drawings.
+fn is_other_text(element: &str) -> bool {
+    let is_drawing = ["draw:", "dr3d:", "svg:"]
+        .iter()
+        .any(|start| element.starts_with(start));
+    is_drawing
+        || matches!(
+            element,
+            REMARK | "text:note" | "text:ruby-text" | "text:hidden-text" | "text:hidden-paragraph"
+        )
 }
 
 /// Whether a row or a column is hidden, by hand or by a filter.
