@@ -172,7 +172,12 @@ impl Bibliography {
         let mut all = Bibliography::default();
         let mut findings = Vec::new();
         for name in REFERENCE_FILES {
-            let parsed = folder.text(name).and_then(|file| match file {
+            let file = folder.text(name);
+            let file = file.map_err(|findings| match name.ends_with(".bib") {
+                true => findings.into_iter().map(of_biblatex).collect(),
+                false => findings,
+            });
+            let parsed = file.and_then(|file| match file {
                 Some(file) => all.and(&Bibliography::parse(&file)?),
                 None => Ok(all.clone()),
             });
@@ -302,6 +307,20 @@ impl Bibliography {
     }
 }
 
+/// Says of a BibLaTeX file that is not UTF-8 text how to export it.
+fn of_biblatex(finding: Finding) -> Finding {
+    if finding.id != "yaml-syntax" {
+        return finding;
+    }
+    let message = "the file is not UTF-8 text: perhaps a program wrote it as Latin-1";
+    let help = "export the references again with the character encoding Unicode (UTF-8), or save the file as \
+                UTF-8 in a text editor";
+    Finding {
+        place: finding.place,
+        ..Finding::error("bibliography-syntax", message).help(help)
+    }
+}
+
 impl GradedEntry {
     /// Completes an entry that was read from a file, and keeps its faults.
     fn new(
@@ -311,7 +330,11 @@ impl GradedEntry {
         ratings: Ratings,
         mut faults: Vec<Fault>,
     ) -> GradedEntry {
-        mend::mend(&mut entry, &mut faults);
+        let date = match places {
+            EntryPlaces::Yaml => "date: 2021",
+            EntryPlaces::Biblatex { .. } => "date = {2021}",
+        };
+        mend::mend(&mut entry, date, &mut faults);
         retraction::check(&entry, &mut faults);
         let mut reference = GradedEntry {
             file: Arc::clone(file),

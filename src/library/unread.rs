@@ -146,8 +146,8 @@ fn misnamed_file(folder: &ContentFolder, holds: FolderType, name: &str) -> Optio
     })
 }
 
-/// Reports references in a format that is not read. Where no references are read, also reports a BibLaTeX file
-/// with another name.
+/// Reports references in a format that is not read, and a BibLaTeX file with another name. A library that has
+/// references may have other BibLaTeX files, too.
 fn misnamed_references(folder: &ContentFolder, holds: FolderType, name: &str) -> Option<Finding> {
     let lower = name.trim().to_lowercase();
     let (start, extension) = lower.rsplit_once('.')?;
@@ -168,10 +168,18 @@ fn misnamed_references(folder: &ContentFolder, holds: FolderType, name: &str) ->
     if is_named || (holds == FolderType::Library && !has_references) {
         return Some(misnamed(folder, name, "references.bib"));
     }
-    // A clinic may keep other files beside its own. An unknown citation is an error in any case.
-    (!has_references).then(|| Finding {
+    if holds == FolderType::Library {
+        return None;
+    }
+    // A clinic may keep other files beside its own.
+    let finding = match folder.has("references.bib") {
+        true => not_read(folder, name)
+            .help("put its entries into `references.bib`, or move it out of the folder"),
+        false => misnamed(folder, name, "references.bib"),
+    };
+    Some(Finding {
         severity: Severity::Warning,
-        ..misnamed(folder, name, "references.bib")
+        ..finding
     })
 }
 

@@ -345,6 +345,18 @@ fn faults_of_biblatex_have_their_line() {
             &["references.bib:7:", "in the entry itself"],
         ),
         (
+            "@book{lee 2020,\n  title = {A},\n}\n",
+            &[
+                "references.bib:5:7",
+                "the key of an entry has no blanks",
+                "one word",
+            ],
+        ),
+        (
+            "@book{title = {A},\n}\n",
+            &["references.bib:5:7", "the entry has no key"],
+        ),
+        (
             "@string{x = {X}}\n@string{y = x}\n@book{a, title = y}\n",
             &["references.bib:6:", "abbreviation"],
         ),
@@ -379,6 +391,115 @@ fn doubts_of_biblatex_are_warnings() {
         assert!(said.contains(part), "no {part:?} in {said}");
     }
     assert!(!said.contains("mendeley"), "{said}");
+}
+
+#[test]
+fn dates_that_never_were_and_lone_others_are_warnings() {
+    for (fields, printed_as, parts) in [
+        (
+            "date = {2024-02-31}",
+            "",
+            &[
+                "references.bib:4:",
+                "`2024-02-31` is not read as a date, and is not printed",
+            ][..],
+        ),
+        (
+            "date = {2024-13}",
+            "",
+            &["`2024-13` is not read as a date, and is not printed"],
+        ),
+        (
+            "year = {2023}, month = {2}, day = {30}",
+            "2023",
+            &["`30` is not read as a date", "a day that the month has"],
+        ),
+        (
+            "year = {2023}, month = {Feb. 30}",
+            "2023",
+            &["`Feb. 30` is not read as a date"],
+        ),
+        (
+            "year = {2024}, month = {13}",
+            "2024",
+            &["`13` is not read as a date"],
+        ),
+    ] {
+        let bib = format!(
+            "@book{{a,\n  title = {{Atitle}},\n  author = {{Smith, Jo}},\n  {fields},\n}}\n"
+        );
+        let (text, said) = printed("references.bib", &bib, &["a"]);
+        for part in parts {
+            assert!(said.contains(part), "no {part:?} in {said}");
+        }
+        assert!(!said.contains("is missing"), "{said}");
+        assert!(
+            !text.contains("30, 2023") && !text.contains("February"),
+            "{text}"
+        );
+        let year = printed_as.starts_with("20").then_some(printed_as);
+        assert!(
+            year.is_none_or(|year| text.contains(year)),
+            "{fields}: {text}"
+        );
+    }
+    let bib = "@book{a,\n  title = {Atitle},\n  author = {others},\n  date = {2020},\n}\n";
+    let (text, said) = printed("references.bib", bib, &["a"]);
+    assert!(
+        text.contains("Atitle.") && !text.contains("et al"),
+        "{text}"
+    );
+    assert!(
+        said.contains("`author` has no name before `others`"),
+        "{said}"
+    );
+    assert!(said.contains("references.bib:3:"), "{said}");
+    let yaml = "a: { type: book, title: Atitle, author: et al, date: 2020 }\n";
+    let (text, said) = printed("references.yaml", yaml, &["a"]);
+    assert!(!text.contains("et al"), "{text}");
+    assert!(
+        said.contains("`author` has no name before `others`"),
+        "{said}"
+    );
+}
+
+#[test]
+fn latin_1_and_other_names_of_files_say_what_to_do() {
+    let yaml = "a: { type: book, title: A book, author: Smith J, date: 2020 }\n";
+    let project = project("references.yaml", yaml, &["a"]);
+    project.write(
+        "c/references.bib",
+        &b"@book{b,\n  author = {M\xfcller, Jo},\n}\n"[..],
+    );
+    let run = generate(&project);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    for part in [
+        "error[bibliography-syntax]: the file is not UTF-8 text",
+        "references.bib:2:14",
+        "the character encoding Unicode (UTF-8)",
+    ] {
+        assert!(run.stderr.contains(part), "no {part:?} in {}", run.stderr);
+    }
+    let bib = "@book{b,\n  title = {B},\n  author = {Lee, Bo},\n  date = {2021},\n}\n";
+    std::fs::remove_file(project.path("c/references.bib")).unwrap();
+    project.write("c/mine.bib", bib);
+    let run = generate(&project);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let said = "warning[unread-file]: `mine.bib` is not read";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("rename it to `references.bib`"),
+        "{}",
+        run.stderr
+    );
+    project.write("c/references.bib", bib);
+    let run = generate(&project);
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("put its entries into `references.bib`"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]

@@ -272,6 +272,29 @@ fn syntax(file: &Arc<SourceFile>, error: &ParseError) -> Finding {
             Some((bytes, error.kind, is_open))
         });
     let (bytes, kind, is_open) = alone.unwrap_or((error.span.clone(), error.kind.clone(), false));
+    let in_head = match kind {
+        ParseErrorKind::Expected(Token::Comma | Token::ClosingBrace) => {
+            fault_of_head(text, bytes.start)
+        }
+        _ => None,
+    };
+    if let Some((bytes, fault)) = in_head {
+        let (message, help) = match fault {
+            HeadFault::BlankInKey => (
+                "the key of an entry has no blanks",
+                "write it as one word, as in `@article{smith-2020,`",
+            ),
+            HeadFault::NoKey => (
+                "the entry has no key",
+                "write one after the brace, as in `@article{smith-2020,`",
+            ),
+        };
+        return at(
+            file,
+            &bytes,
+            Finding::error("bibliography-syntax", message).help(help),
+        );
+    }
     let (message, help) = match kind {
         _ if is_open => (
             "this entry does not end".to_owned(),
@@ -311,4 +334,36 @@ fn syntax(file: &Arc<SourceFile>, error: &ParseError) -> Finding {
         &bytes,
         Finding::error("bibliography-syntax", message).help(help),
     )
+}
+
+/// Fault of the first line of an entry.
+enum HeadFault {
+    BlankInKey,
+    NoKey,
+}
+
+/// Returns the fault of the first line of an entry, and its bytes, if the byte `at` is in its key or just after it.
+fn fault_of_head(text: &str, at: usize) -> Option<(Range<usize>, HeadFault)> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+    let line = &text[start..end];
+    let (kind, rest) = line.split_once('{')?;
+    let name = kind.trim().strip_prefix('@')?.trim();
+    let is_entry = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
+    let key = rest.split(',').next().unwrap_or(rest);
+    let first = start + kind.len() + 1 + (key.len() - key.trim_start().len());
+    let written = key.trim();
+    let bytes = first..first + written.len();
+    if !is_entry || written.is_empty() || at > bytes.end {
+        return None;
+    }
+    match written.split_once('=') {
+        Some((field, _)) if FIELDS.contains(&field.trim().to_ascii_lowercase().as_str()) => {
+            Some((first..first + field.trim_end().len(), HeadFault::NoKey))
+        }
+        Some(_) => None,
+        None => written
+            .contains(char::is_whitespace)
+            .then_some((bytes, HeadFault::BlankInKey)),
+    }
 }

@@ -5,6 +5,7 @@ use hayagriva::types::{
     ChunkKind, EntryType, FormatString, MaybeTyped, Numeric, NumericValue, PageRanges,
     PageRangesPart, Person, Publisher, StringChunk,
 };
+use jiff::civil::Date;
 
 use super::Fault;
 use super::markup::replace_markup;
@@ -66,15 +67,16 @@ pub(super) fn keep_case(entry: &mut Entry) {
     }
 }
 
-/// Completes an entry, and appends its faults.
-pub(super) fn mend(entry: &mut Entry, faults: &mut Vec<Fault>) {
+/// Completes an entry, and appends its faults. `date` shows how its file writes a date.
+pub(super) fn mend(entry: &mut Entry, date: &str, faults: &mut Vec<Fault>) {
     texts(entry, &[], faults);
     names_without_marks(entry, &[], faults);
     persons(entry);
+    lone_et_al(entry, &[], faults);
     pages(entry);
     publisher(entry);
     language(entry);
-    missing(entry, faults);
+    missing(entry, date, faults);
 }
 
 /// Removes the markup of texts that styles print, also in parents.
@@ -149,6 +151,35 @@ fn persons(entry: &mut Entry) {
     if !entry.parents().is_empty() {
         let mut parents = entry.parents().to_vec();
         parents.iter_mut().for_each(persons);
+        entry.set_parents(parents);
+    }
+}
+
+/// Reports and removes an `et al` or `others` before which there is no name, also in parents.
+fn lone_et_al(entry: &mut Entry, field: &[&'static str], faults: &mut Vec<Fault>) {
+    let is_lone =
+        |persons: &[Person]| !persons.is_empty() && persons.iter().all(names::is_et_al_person);
+    let mut report = |name: &'static str| {
+        let message = format!("`{name}` has no name before `others`, and is not printed");
+        let finding = Finding::warning("unclear-name", message).help(
+            "write at least the first name, as in `Smith, Jo and others`, or delete the field",
+        );
+        faults.push(Fault::new(&[field, &[name]].concat(), finding));
+    };
+    if entry.authors().is_some_and(is_lone) {
+        report("author");
+        entry.set_authors(Vec::new());
+    }
+    if entry.editors().is_some_and(is_lone) {
+        report("editor");
+        entry.set_editors(Vec::new());
+    }
+    if !entry.parents().is_empty() {
+        let field = [field, &["parent"]].concat();
+        let mut parents = entry.parents().to_vec();
+        for parent in &mut parents {
+            lone_et_al(parent, &field, faults);
+        }
         entry.set_parents(parents);
     }
 }
@@ -255,7 +286,7 @@ fn language(entry: &mut Entry) {
 }
 
 /// Reports what every reference needs.
-fn missing(entry: &Entry, faults: &mut Vec<Fault>) {
+fn missing(entry: &Entry, date: &str, faults: &mut Vec<Fault>) {
     let is_empty = |title: Option<&FormatString>| title.is_none_or(|title| title.value.is_empty());
     if is_empty(entry.title()) {
         let message = "the field `title` is missing";
@@ -275,13 +306,13 @@ fn missing(entry: &Entry, faults: &mut Vec<Fault>) {
     let is_reported = faults.iter().any(|fault| fault.field == ["date"]);
     if needs_date && entry.date_any().is_none() && !is_reported {
         let message = "the field `date` is missing";
-        let finding =
-            Finding::warning("missing-field", message).help("write the year, as in `date: 2021`");
+        let finding = Finding::warning("missing-field", message)
+            .help(format!("write the year, as in `{date}`"));
         faults.push(Fault::new(&[], finding));
     }
 }
 
-/// Returns whether a text is a year, a month or a day, as in `2021`, `2021-05` or `2021-05-14`.
+/// Returns whether a text is a year, a month or a day of the calendar, as in `2021`, `2021-05` or `2021-05-14`.
 pub(super) fn is_date(text: &str) -> bool {
     let mut parts = text.trim().split('-');
     let has = |part: &str, digits: usize, most: u16| {
@@ -296,7 +327,9 @@ pub(super) fn is_date(text: &str) -> bool {
         .is_some_and(|year| has(year, 4, 2999) && !year.starts_with('0'));
     is_year
         && parts.next().is_none_or(|month| has(month, 2, 12))
-        && parts.next().is_none_or(|day| has(day, 2, 31))
+        && parts
+            .next()
+            .is_none_or(|day| has(day, 2, 31) && text.trim().parse::<Date>().is_ok())
         && parts.next().is_none()
 }
 

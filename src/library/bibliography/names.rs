@@ -497,6 +497,11 @@ fn et_al() -> Person {
     named("et al")
 }
 
+/// Returns whether a person is the words after the last author.
+pub(super) fn is_et_al_person(person: &Person) -> bool {
+    *person == et_al()
+}
+
 fn one(person: Person) -> Names {
     Names {
         persons: vec![person],
