@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::cell_fault::FaultyCell;
 use super::job_file::Fields;
+use super::row_request::in_list;
 use crate::check;
 use crate::finding::Finding;
 use crate::locale;
@@ -281,13 +282,13 @@ fn read_handouts(value: Value, known: &[String], findings: &mut Vec<Finding>) ->
         findings.push(Finding::error("too-large", message).in_column("handout"));
         ids.clear();
     }
-    if let Some(wrong) = ids.iter().find(|id| !source::is_key(id)) {
-        findings.push(
-            Finding::error("unknown-handout", "the value is not the id of a handout")
-                .help("ids are small letters, digits and hyphens; `handout list` shows all ids")
-                .suggest(wrong, known.iter().map(String::as_str))
-                .in_column("handout"),
-        );
+    let wrong = ids.iter().enumerate().filter(|(_, id)| !source::is_key(id));
+    for (index, wrong) in wrong {
+        let finding = Finding::error("unknown-handout", "the value is not the id of a handout")
+            .help("ids are small letters, digits and hyphens; `handout list` shows all ids")
+            .suggest(wrong, known.iter().map(String::as_str))
+            .in_column("handout");
+        findings.push(in_list(finding, index, ids.len()));
     }
     ids
 }

@@ -186,7 +186,9 @@ impl<'a> RequestResolver<'a> {
             let cached = match self.handout(id, clinic, job.clinic.as_deref()) {
                 Ok(cached) => cached,
                 Err(more) => {
-                    findings.extend(more);
+                    let count = job.handouts.len();
+                    let more = more.into_iter();
+                    findings.extend(more.map(|finding| in_list(finding, index, count)));
                     continue;
                 }
             };
@@ -440,6 +442,21 @@ impl<'a> RequestResolver<'a> {
                 None => finding.help("`handout list` shows the handouts there are"),
             }]
         })
+    }
+}
+
+/// Says which of several ids in a cell a finding is about, without the id: it may be the value of another column.
+pub(super) fn in_list(finding: Finding, index: usize, count: usize) -> Finding {
+    if finding.id != "unknown-handout" || count < 2 {
+        return finding;
+    }
+    Finding {
+        message: format!(
+            "{}: number {} of {count} in the cell",
+            finding.message,
+            index + 1
+        ),
+        ..finding
     }
 }
 

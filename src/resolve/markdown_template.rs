@@ -43,15 +43,30 @@ fn is_joined(value: &Value) -> bool {
     }
 }
 
-/// Returns the first fault of the items of a reader's list, `name` being that of the list.
-fn item_fault(name: &str, items: &[Value]) -> Option<ValueFault> {
-    items.iter().find_map(|item| match item {
+/// Returns the fault of an item of a reader's list, `name` being that of the list.
+fn item_fault(name: &str, item: &Value) -> Option<ValueFault> {
+    match item {
         _ if is_blank(item) => Some(ValueFault::EmptyItem),
-        Value::Array(items) => item_fault(name, items),
+        Value::Array(items) => items.iter().find_map(|item| item_fault(name, item)),
         Value::Bool(_) => Some(ValueFault::Flag),
         Value::String(text) => value_fault(name, text),
         _ => None,
-    })
+    }
+}
+
+/// Returns the faults of the items of a reader's list, each with the numbers of its items.
+fn faults_of_items(name: &str, items: &[Value]) -> Vec<(ValueFault, Vec<usize>)> {
+    let mut faults: Vec<(ValueFault, Vec<usize>)> = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let Some(fault) = item_fault(name, item) else {
+            continue;
+        };
+        match faults.iter_mut().find(|(known, _)| *known == fault) {
+            Some((_, numbers)) => numbers.push(index + 1),
+            None => faults.push((fault, vec![index + 1])),
+        }
+    }
+    faults
 }
 
 /// Whether a value of a clinic is a number to call, or numbers.
@@ -87,6 +102,8 @@ pub(super) enum Gaps {
 pub(super) struct BadValue<'t> {
     pub(super) value: &'t ValueUse,
     pub(super) fault: ValueFault,
+    /// Numbers of the faulty items of a list, from 1. Empty if the value is no list, or is faulty as a whole.
+    pub(super) items: Vec<usize>,
 }
 
 /// A checked template.
@@ -234,9 +251,16 @@ impl MarkdownTemplate {
                             && value.range.end <= piece.range.end
                     });
                     if let Some(value) = printed {
-                        let fault = self.fault(value, &piece, value_of(values, &value.name));
-                        let is_blank = fault == Some(ValueFault::Blank) && !has_words(&piece.text);
-                        faulty.extend(fault.map(|fault| BadValue { value, fault }));
+                        let faults = self.faults(value, &piece, value_of(values, &value.name));
+                        let mut kinds = faults.iter().map(|(fault, _)| *fault);
+                        let is_blank =
+                            kinds.next() == Some(ValueFault::Blank) && !has_words(&piece.text);
+                        let faults = faults.into_iter();
+                        faulty.extend(faults.map(|(fault, items)| BadValue {
+                            value,
+                            fault,
+                            items,
+                        }));
                         if is_blank && gaps == Gaps::Marked {
                             let mark = tag_mark(&self.source.as_str()[piece.range.clone()]);
                             out.push_derived(&mark, &self.source, piece.range);
@@ -263,7 +287,29 @@ impl MarkdownTemplate {
         Ok((out, faulty))
     }
 
-    /// Returns the fault of a printed value. `data` has its name; within `#each` it is the list.
+    /// Returns the faults of a printed value, each with the numbers of the items that have it, if the value is a list.
+    /// `data` has its name; within `#each` it is the list.
+    fn faults(
+        &self,
+        value: &ValueUse,
+        piece: &RenderedPiece<'_>,
+        data: &Value,
+    ) -> Vec<(ValueFault, Vec<usize>)> {
+        let of_items = match data {
+            Value::Array(items) if value.is_job_data && !value.is_item => {
+                faults_of_items(&value.name, items)
+            }
+            _ => Vec::new(),
+        };
+        match self.fault(value, piece, data) {
+            // A fault of the whole list, or of how it is printed.
+            Some(fault @ (ValueFault::Blank | ValueFault::List)) => vec![(fault, Vec::new())],
+            _ if !of_items.is_empty() => of_items,
+            fault => fault.map(|fault| (fault, Vec::new())).into_iter().collect(),
+        }
+    }
+
+    /// Returns the first fault of a printed value, without that of an item of a list.
     fn fault(
         &self,
         value: &ValueUse,
@@ -306,9 +352,6 @@ impl MarkdownTemplate {
                 };
                 if is_joined {
                     return Some(ValueFault::List);
-                }
-                if let Some(fault) = item_fault(name, items) {
-                    return Some(fault);
                 }
             }
             _ if piece.form == ValueForm::List => return Some(ValueFault::List),

@@ -724,6 +724,36 @@ fn empty_lists_and_items_of_readers_are_empty_values() {
 }
 
 #[test]
+fn all_faulty_items_of_a_list_are_named() {
+    let data = "{ note: [a, TBC, b, \"\", XXX, true] }";
+    let run = print_of_reader("{{list patient.note \"and\"}}", data, false);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    for part in [
+        "looks like a placeholder, and this text prints it: items 2 and 5 of the list",
+        "a list with an empty item, and this text prints it: item 4 of the list",
+        "true or false, and this text prints it: item 6 of the list",
+    ] {
+        assert!(run.stderr.contains(part), "no {part:?} in {}", run.stderr);
+    }
+    let project = project();
+    project.write(
+        "jobs.csv",
+        "handout\nvisit;viist;nothing\nA name;visit;An other\nviist\n",
+    );
+    let run = project.batch(&["jobs.csv", "-o", "out"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    for part in [
+        "row 1 (line 2), column `handout`: there is no handout of this id: number 2 of 3 in the cell",
+        "row 1 (line 2), column `handout`: there is no handout of this id: number 3 of 3 in the cell",
+        "the value is not the id of a handout: number 1 of 3 in the cell",
+        "the value is not the id of a handout: number 3 of 3 in the cell",
+        "row 3 (line 4), column `handout`: there is no handout of this id\n",
+    ] {
+        assert!(run.stderr.contains(part), "no {part:?} in {}", run.stderr);
+    }
+}
+
+#[test]
 fn line_breaks_in_values_are_found() {
     for key in ["emergency_number", "crisis_line", "phone"] {
         let project = project();

@@ -24,6 +24,8 @@ use crate::words::is_visible;
 
 /// Findings shown for one text.
 const MAX_FINDINGS: usize = 100;
+/// Numbers of faulty items shown for one list.
+const MAX_ITEMS: usize = 20;
 
 impl DocumentBuilder<'_, '_> {
     /// Returns the running text at a path; `None` if no layer has it.
@@ -202,9 +204,14 @@ impl DocumentBuilder<'_, '_> {
         match template.render(&self.context.template_engine, self.values, gaps) {
             Ok((text, faulty)) => {
                 let before = self.findings.len();
-                for BadValue { value, fault } in faulty {
+                for BadValue {
+                    value,
+                    fault,
+                    items,
+                } in faulty
+                {
                     let finding = match value.is_job_data {
-                        true => Some(self.faulty_cell(path, &value.name, fault)),
+                        true => Some(in_items(self.faulty_cell(path, &value.name, fault), &items)),
                         false => self.faulty_value(path, &value.name, fault),
                     };
                     self.findings
@@ -400,6 +407,27 @@ impl DocumentBuilder<'_, '_> {
             inlines,
             blocks,
         }
+    }
+}
+
+/// Names the items of a list that a finding is about. Never quotes them.
+fn in_items(finding: Finding, items: &[usize]) -> Finding {
+    let numbers: Vec<String> = items.iter().take(MAX_ITEMS).map(usize::to_string).collect();
+    let more = match items.len().checked_sub(MAX_ITEMS) {
+        Some(more) if more > 0 => format!(" and {more} more"),
+        _ => String::new(),
+    };
+    let of_list = match numbers.as_slice() {
+        [] => return finding,
+        [only] => format!("item {only} of the list"),
+        [first @ .., last] if more.is_empty() => {
+            format!("items {} and {last} of the list", first.join(", "))
+        }
+        all => format!("items {}{more} of the list", all.join(", ")),
+    };
+    Finding {
+        message: format!("{}: {of_list}", finding.message),
+        ..finding
     }
 }
 
