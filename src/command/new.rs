@@ -73,7 +73,7 @@ fn new_handout(new: &NewHandout, global: &Global) -> anyhow::Result<Outcome> {
         id,
         title: &title(id),
         subtitle: None,
-        language: &home.library.manifest().language,
+        languages: &home.languages(),
         today: global.today()?,
         reference: reference.as_ref(),
         check: &check,
@@ -178,6 +178,23 @@ impl HandoutHome {
         let may_write = !files.iter().any(|file| self.folder.join(file).exists())
             && (self.clinic.is_some() || self.folder.join("library.yaml").is_file());
         may_write.then_some(ExampleReference::New)
+    }
+
+    /// Returns the languages of the new handout: those of the clinic, or of the library's handouts.
+    fn languages(&self) -> Vec<String> {
+        let standard = &self.library.manifest().language;
+        if let Some(clinic) = &self.clinic {
+            return clinic.languages(standard);
+        }
+        let mut languages = vec![standard.clone()];
+        let ids = self.library.ids();
+        let handouts = ids.iter().filter_map(|id| self.library.handout(id).ok());
+        for language in handouts.flat_map(|handout| handout.languages()) {
+            if !languages.contains(&language) {
+                languages.push(language);
+            }
+        }
+        languages
     }
 
     /// Returns a command line for the handout.

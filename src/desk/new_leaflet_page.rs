@@ -140,7 +140,7 @@ impl Answers {
                     id: &id,
                     title: &self.title,
                     subtitle: self.subtitle(),
-                    language: &loaded.library.manifest().language,
+                    languages: &clinic.languages(&loaded.library.manifest().language),
                     today: loaded.date,
                     reference: reference.as_ref(),
                     check: &format!("handout check {id} --clinic ."),

@@ -30,6 +30,7 @@ use crate::document::{Key, Logo};
 use crate::finding::{Finding, Place, PlaceTarget};
 use crate::font::Faces;
 use crate::geometry::Colour;
+use crate::locale;
 use crate::source::{self, Route, SourceFile};
 
 /// The name of a clinic's main file.
@@ -251,6 +252,29 @@ impl Clinic {
     /// Returns the ids of the clinic's own handouts, sorted.
     pub fn ids(&self) -> Vec<String> {
         handout::ids_in(&self.folder)
+    }
+
+    /// Returns the languages of the clinic's leaflets, without countries: that of its defaults, else `library`, then
+    /// those of its texts and of its own handouts. Leaves out those that no leaflet can be in.
+    pub(crate) fn languages(&self, library: &str) -> Vec<String> {
+        let default = self.facts.defaults.0.get("language");
+        let default = default.map_or(library, String::as_str);
+        let of_handouts = self
+            .ids()
+            .into_iter()
+            .filter_map(|id| self.handout(&id)?.ok())
+            .flat_map(|handout| handout.languages());
+        let all = std::iter::once(default.to_owned())
+            .chain(self.text.keys().cloned())
+            .chain(of_handouts);
+        let mut languages: Vec<String> = Vec::new();
+        for tag in all {
+            let language = source::without_country(&tag).unwrap_or(&tag).to_owned();
+            if !languages.contains(&language) && !locale::is_right_to_left(&language) {
+                languages.push(language);
+            }
+        }
+        languages
     }
 
     /// Reads one of the clinic's own handouts; `None` if it has none of that id.

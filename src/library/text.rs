@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use PartType::{Flag, Items, Labels, Lines, Rows, Text, Texts};
 
 use crate::finding::Finding;
+use crate::locale::{self, Locale};
 use crate::source::{self, OrderedMap, Route, SourceFile};
 
 /// A text layer: templates by key.
@@ -20,20 +21,23 @@ pub(crate) struct TextLayer {
     pub(crate) file: Arc<SourceFile>,
     /// Route to the layer in the file: empty, or to a part of a clinic's `text`.
     pub(crate) route: Route,
-    /// In the order of the file. Keys of blocks, and `title`, `subtitle`, `short-title`, `closing`,
-    /// `words`.
+    /// In the order of the file. Keys of blocks, and those of [`LEAFLET_TEXTS`].
     pub(crate) entries: Vec<(String, TextValue)>,
 }
 
 /// Keys of the text layer that are not blocks.
-pub(crate) const LEAFLET_TEXTS: [&str; 6] = [
+pub(crate) const LEAFLET_TEXTS: [&str; 7] = [
     "title",
     "subtitle",
     "short-title",
+    TEXT_MESSAGE,
     "closing",
     "letter",
     "words",
 ];
+
+/// Key of the text that is sent as a text message (SMS). It is on no page.
+pub(crate) const TEXT_MESSAGE: &str = "text-message";
 
 /// A value of a text layer.
 #[derive(Clone, Debug, PartialEq)]
@@ -364,10 +368,14 @@ impl JsonSchema for TextFile {
                 "title": template("The handout's title, inline Markdown."),
                 "subtitle": template("The line below the title, inline Markdown."),
                 "short-title": template("A shorter title for the footer."),
+                TEXT_MESSAGE: template(
+                    "The main message as a text message (SMS), inline Markdown: 160 characters at most. On no page."
+                ),
                 "closing": template("Small print at the end of the leaflet. Only in the shared layer."),
                 WORDS: {
                     "description": "Interface words that replace the built-in ones. Only in the shared layer.",
                     "type": "object",
+                    "properties": words_schema(),
                     "additionalProperties": { "type": "string" },
                 },
             },
@@ -377,6 +385,22 @@ impl JsonSchema for TextFile {
             },
         })
     }
+}
+
+/// Describes each interface word by its English.
+fn words_schema() -> Map<String, Value> {
+    let english = Locale::of("en");
+    let word = |name: &'static str| {
+        let description = match english.string(name).unwrap_or_default() {
+            "" => "Empty in English.".to_owned(),
+            text => format!("In English: “{text}”"),
+        };
+        (
+            name.to_owned(),
+            json!({ "description": description, "type": "string" }),
+        )
+    };
+    locale::string_names().map(word).collect()
 }
 
 fn parts_schema(parts: &[(&str, PartType, &str)]) -> Value {

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::quoted;
+use crate::source;
 
 const DEFINITION: &str = include_str!("handout/handout.yaml");
 const TEXT: &str = include_str!("handout/text.yaml");
@@ -27,8 +28,8 @@ pub(crate) struct NewHandout<'a> {
     pub(crate) title: &'a str,
     /// Whom it is for, in the leaflet's words.
     pub(crate) subtitle: Option<&'a str>,
-    /// BCP 47 tag.
-    pub(crate) language: &'a str,
+    /// BCP 47 tags. The first is that of the text that others are translated from.
+    pub(crate) languages: &'a [String],
     pub(crate) today: Date,
     pub(crate) reference: Option<&'a ExampleReference>,
     /// Command that checks it, for a comment.
@@ -42,16 +43,31 @@ impl NewHandout<'_> {
         if self.reference.is_none() {
             definition = definition.replace("  - references\n", "");
         }
+        let mut files = vec![("handout.yaml".to_owned(), definition.into_bytes())];
+        for language in self.languages {
+            let text = self.text(language).into_bytes();
+            files.push((format!("text/{language}.yaml"), text));
+        }
+        files
+    }
+
+    /// Returns the text layer in a language. Its examples are in English.
+    fn text(&self, language: &str) -> String {
         let mut text = self.fill(TEXT);
         if let Some(subtitle) = self.subtitle {
             let title = format!("title: {}\n", quoted(self.title));
             let both = format!("{title}subtitle: {}\n", quoted(subtitle));
             text = text.replacen(&title, &both, 1);
         }
-        vec![
-            ("handout.yaml".to_owned(), definition.into_bytes()),
-            (format!("text/{}.yaml", self.language), text.into_bytes()),
-        ]
+        if source::without_country(language).unwrap_or(language) == "en" {
+            return text;
+        }
+        let english = "The text of the leaflet. Replace these examples with your own text.";
+        let other = format!(
+            "The text of the leaflet in `{language}`. Replace these English examples with your own text.\n\
+             # `handout schema text` lists, below `words`, what the program says by itself."
+        );
+        text.replacen(english, &other, 1)
     }
 
     /// Returns the new bibliography of clinic or library, if the text cites a reference of it.
@@ -68,8 +84,13 @@ impl NewHandout<'_> {
         };
         let review_by = self.today.saturating_add(2.years());
         // The title is filled in last, so that nothing in it is replaced.
+        let languages: Vec<String> = self
+            .languages
+            .iter()
+            .map(|language| format!("text/{language}.yaml"))
+            .collect();
         text.replace("{id}", self.id)
-            .replace("{language}", self.language)
+            .replace("{texts}", &languages.join(", "))
             .replace("{reviewed}", &self.today.to_string())
             .replace("{review_by}", &review_by.to_string())
             .replace("{year}", &self.today.year().to_string())

@@ -251,6 +251,60 @@ fn new_handout_works_in_a_library_or_alone() {
 }
 
 #[test]
+fn new_handout_has_a_text_in_each_language_of_the_clinic() {
+    let folder = EmptyFolder::new();
+    folder.write(
+        "c/clinic.yaml",
+        "name: Hill\nphone: 01632 960 777\ndefaults: { language: sv }\ntext: { ar: {}, de: {} }\n",
+    );
+    folder.write("c/text/en-GB.yaml", "shared: {}\n");
+    let said = folder.succeeds(&["new", "classes", "--clinic", "c"]);
+    for language in ["sv", "de", "en"] {
+        let path = format!("c/classes/text/{language}.yaml");
+        assert!(said.contains(&path), "{said}");
+        let text = folder.read(&path);
+        let is_named = text.contains(&format!("The text of the leaflet in `{language}`."));
+        assert_eq!(is_named, language != "en", "{text}");
+    }
+    assert!(!said.contains("ar.yaml"), "{said}");
+    let definition = folder.read("c/classes/handout.yaml");
+    assert!(
+        definition.contains("text/sv.yaml, text/de.yaml, text/en.yaml."),
+        "{definition}"
+    );
+    folder.succeeds(&["generate", "classes", "-c", "c"]);
+    folder.succeeds(&["generate", "classes", "-c", "c", "-l", "de"]);
+}
+
+#[test]
+fn the_schema_of_texts_lists_all_interface_words() {
+    let folder = EmptyFolder::new();
+    let schema: Value = serde_json::from_str(&folder.succeeds(&["schema", "text"])).unwrap();
+    let words = &schema["properties"]["words"]["properties"];
+    assert_eq!(
+        words["references"]["description"],
+        "In English: “Where this comes from”"
+    );
+    assert_eq!(
+        words["page-of"]["description"],
+        "In English: “Page {page} of {pages}”"
+    );
+    // The message on another language names the same words.
+    folder.write("library.yaml", "name: Ours\nlanguage: cy\n");
+    let (said, code) = folder.run_in(".", &["new", "first"]);
+    assert_eq!(code, Some(0), "{said}");
+    let (said, _) = folder.run_in(".", &["check", "first", "--library", "."]);
+    let (_, list) = said.split_once("These words are English: ").unwrap();
+    let list = list.lines().next().unwrap();
+    let listed: Vec<&str> = list.split(", ").collect();
+    let mut named: Vec<&String> = words.as_object().unwrap().keys().collect();
+    let mut expected = listed.clone();
+    expected.sort_unstable();
+    named.sort_unstable();
+    assert_eq!(named, expected);
+}
+
+#[test]
 fn new_handout_overwrites_nothing() {
     let folder = EmptyFolder::new();
     folder.succeeds(&["new", "our-classes"]);
