@@ -133,8 +133,8 @@ pub(crate) struct Generate {
     /// File format [default: the clinic's, else pdf]
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) format: Option<Format>,
-    /// Print the main message on stdout as a text message (SMS): 160 characters, or 70 if one is not in
-    /// the GSM alphabet. A longer message is an error and is not cut
+    /// Print the text `text-message` of the leaflet, else its main message, on stdout as a text message (SMS):
+    /// 160 characters, or 70 if one is not in the GSM alphabet. A longer message is an error and is not cut
     #[arg(long, conflicts_with_all = ["format", "edition", "paper", "references", "cover", "envelope", "draft"])]
     pub(crate) summary: bool,
     /// File or folder to write to, or `-` for stdout [default: ID.pdf, .html or .txt in the current folder,

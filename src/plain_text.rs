@@ -44,12 +44,21 @@ pub(crate) fn plain_text(document: &Document) -> String {
 pub(crate) fn main_message(document: &Document) -> Option<String> {
     let is_main = |section: &&Section| matches!(section.role, SectionRole::MainMessage { .. });
     let section = document.sections.iter().find(is_main)?;
+    one_line(document, |text| text.blocks(&section.blocks))
+}
+
+/// Returns running text in one line, without citations; `None` if it has no words.
+pub(crate) fn one_line_of(document: &Document, inlines: &Inlines) -> Option<String> {
+    one_line(document, |text| text.paragraph(inlines))
+}
+
+fn one_line<'a>(document: &'a Document, write: impl FnOnce(&mut PlainText<'a>)) -> Option<String> {
     let mut text = PlainText {
         // A break after a hyphen would become a space.
         width: usize::from(u16::MAX),
         ..PlainText::new(document, CitationStyle::Omit)
     };
-    text.blocks(&section.blocks);
+    write(&mut text);
     let words: Vec<&str> = text.out.split_whitespace().collect();
     (!words.is_empty()).then(|| words.join(" "))
 }

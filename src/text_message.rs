@@ -1,11 +1,11 @@
-//! The main message of a document as a text message (SMS).
+//! The main message of a document as a text message (SMS), or the text that its authors wrote for it.
 //!
 //! A message has 160 characters of the GSM alphabet (3GPP TS 23.038), of which some count twice, or 70 UTF-16
 //! units of any text. A longer message is refused: it is never cut.
 
-use crate::document::Document;
+use crate::document::{Document, Inlines};
 use crate::font::is_never_drawn;
-use crate::plain_text::main_message;
+use crate::plain_text::{main_message, one_line_of};
 
 /// Characters of the GSM alphabet besides small and capital letters and digits.
 const GSM: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà";
@@ -36,14 +36,25 @@ pub(crate) enum TextMessageFault {
     },
 }
 
-/// Returns the main message as a text message. The status of a document that is not for patients comes first.
-pub(crate) fn text_message(document: &Document) -> Result<String, TextMessageFault> {
-    let message = main_message(document).ok_or(TextMessageFault::Absent)?;
+/// Returns the text `own`, else the main message, as a text message. The status of a document that is not for patients
+/// comes first.
+pub(crate) fn text_message(
+    document: &Document,
+    own: Option<&Inlines>,
+) -> Result<String, TextMessageFault> {
+    let own = own.and_then(|own| one_line_of(document, own));
+    let message = own.or_else(|| main_message(document));
+    let message = message.ok_or(TextMessageFault::Absent)?;
     let message = match &document.masthead.status {
         Some(status) => format!("{status}: {message}"),
         None => message,
     };
     fitted(&message)
+}
+
+/// Returns the fault of a text for a text message of patients.
+pub(crate) fn fault_of_text(document: &Document, own: &Inlines) -> Option<TextMessageFault> {
+    fitted(&one_line_of(document, own)?).err()
 }
 
 /// Returns a message that fits. Typographic signs become simple ones, if the message then is in the GSM alphabet.

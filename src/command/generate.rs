@@ -88,6 +88,10 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
     let mut is_any_written = false;
     for handout in &sources.handouts {
         let request = sources.request(handout, &choices);
+        let request = match product {
+            Product::Leaflet => request,
+            Product::TextMessage => request.with_text_message(),
+        };
         let made = Prepared::new(&request, &mut renderer).and_then(|prepared| {
             findings.extend(values.check(prepared.used_data())?);
             prepared.make(product, &sources.data, &mut renderer)

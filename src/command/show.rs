@@ -13,13 +13,15 @@ use super::{ContentErrors, Outcome, lookup, print};
 use crate::cli::{Global, Show};
 use crate::font::Faces;
 use crate::leaflet::{self, LeafletRequest};
-use crate::library::{Clinic, Entry, Handout, Library, TextLayer, TextValue, Wording};
+use crate::library::{
+    Clinic, Entry, Handout, Library, TEXT_MESSAGE, TextLayer, TextValue, Wording,
+};
 use crate::request_options::RequestOptions;
 use crate::resolve::{JobData, TextLayers};
 use crate::source;
 
 /// Texts of a handout outside its blocks, in reading order.
-const OUTSIDE_BLOCKS: [&str; 3] = ["title", "subtitle", "short-title"];
+const OUTSIDE_BLOCKS: [&str; 4] = ["title", "subtitle", "short-title", TEXT_MESSAGE];
 /// Name of the shared layer in keys.
 const SHARED: &str = "shared";
 

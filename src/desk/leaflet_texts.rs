@@ -6,7 +6,9 @@ use super::sources::Loaded;
 use super::words_text::BASE_TAG;
 use crate::document::CalloutKind;
 use crate::finding::Finding;
-use crate::library::{Clinic, Entry, EntryKind, Handout, TextLayer, TextValue, Wording};
+use crate::library::{
+    Clinic, Entry, EntryKind, Handout, TEXT_MESSAGE, TextLayer, TextValue, Wording,
+};
 use crate::resolve::{TextLayers, has_base_tag};
 use crate::source;
 
@@ -134,30 +136,42 @@ impl LeafletTexts {
         };
         let mut blocks = vec![layers.whole(
             "title",
-            "Title and who it is for",
-            &["title", "subtitle", "short-title"],
+            ("Title and who it is for", "Top of page 1"),
+            &[
+                ("title", "Title"),
+                ("subtitle", "Who it is for"),
+                ("short-title", "Short title at the foot"),
+            ],
         )];
         for entry in entries {
             blocks.push(layers.block(entry, entries));
         }
         blocks.push(layers.closing());
+        blocks.push(layers.whole(
+            TEXT_MESSAGE,
+            ("Text message (SMS)", "On no page"),
+            &[(TEXT_MESSAGE, "Text")],
+        ));
         blocks.retain(|block| !block.texts.is_empty());
         Ok(LeafletTexts { blocks })
     }
 }
 
 impl Layers<'_> {
-    /// Returns a group of texts that are in no block.
-    fn whole(&self, key: &str, label: &str, names: &[&str]) -> Block {
-        const NAMES: [&str; 3] = ["Title", "Who it is for", "Short title at the foot"];
-        let texts = names
+    /// Returns a group of texts that are in no block. Each has its key and its name.
+    fn whole(
+        &self,
+        key: &str,
+        (label, kind): (&str, &'static str),
+        texts: &[(&str, &str)],
+    ) -> Block {
+        let texts = texts
             .iter()
-            .zip(NAMES)
             .filter_map(|(path, name)| self.text(&[path], name));
         Block {
             key: key.to_owned(),
             label: label.to_owned(),
-            kind: "Top of page 1",
+            kind,
             locked: None,
             texts: texts.collect(),
         }
@@ -328,7 +342,16 @@ impl Text {
     pub(super) fn may_add(&self) -> bool {
         let is_line = matches!(
             self.path.last().map(String::as_str),
-            Some("title" | "heading" | "subtitle" | "short-title" | "caption" | "alt" | "header")
+            Some(
+                "title"
+                    | "heading"
+                    | "subtitle"
+                    | "short-title"
+                    | TEXT_MESSAGE
+                    | "caption"
+                    | "alt"
+                    | "header"
+            )
         ) || self.path.len() > 2;
         self.library.is_some() && !is_line && self.shape != Shape::Rows
     }

@@ -271,6 +271,7 @@ fn changed_key(
 fn name_of_unseen(key: &str) -> Option<String> {
     match (key, key.strip_prefix("words.")) {
         ("short-title", _) => Some("The title at the foot of each page".to_owned()),
+        ("text-message", _) => Some("The text message (SMS)".to_owned()),
         ("letter", _) => Some("The letter before the leaflet".to_owned()),
         (_, Some(word)) => Some(format!("The word for “{word}”")),
         _ => None,

@@ -443,6 +443,7 @@ fn name_of(loaded: &Loaded, text: &ChangedText) -> String {
         "title" => Some("Title".to_owned()),
         "subtitle" => Some("Subtitle".to_owned()),
         "closing" => Some("Closing words".to_owned()),
+        "text-message" => Some("Text message (SMS)".to_owned()),
         _ => name(),
     };
     super::page::capital(&name.unwrap_or_else(|| block.replace('-', " ")))

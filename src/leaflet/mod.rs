@@ -265,9 +265,11 @@ pub(crate) fn check_subject<'a>(
     let (resolved, layout) = layout_preview(request, cache)?;
     let subject = request.subject(&resolved, layout.pages.len())?;
     let of_letter = letter_check::letter_findings(request, &resolved);
+    let of_text_message = unpaged::text_message_findings(request, &resolved);
     let mut findings = resolved.findings;
     findings.extend(check::check(&subject));
     findings.extend(of_letter);
+    findings.extend(of_text_message);
     findings.extend(short_form::note_on_short_form(request, cache));
     Ok((subject, findings))
 }

@@ -61,6 +61,7 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
         purpose: request.purpose,
         letter: request.letter.or(request.masthead_address).is_some(),
         is_address_in_masthead: request.letter.is_none() && request.masthead_address.is_some(),
+        text_message: request.text_message,
     };
     let mut changes = customize::leaflet_findings(
         request.library,

@@ -62,6 +62,8 @@ pub struct LeafletRequest<'a> {
     pub letter: Option<Envelope>,
     /// Envelope of the address in the masthead; `None` for no address there. Not together with `letter`.
     pub masthead_address: Option<Envelope>,
+    /// Whether the text for a text message (SMS) is read. No leaflet prints it.
+    pub(crate) text_message: bool,
     pub purpose: Purpose,
     /// The date that the leaflet shows.
     pub date: Date,
@@ -88,6 +90,7 @@ impl<'a> LeafletRequest<'a> {
             references: ReferenceMode::default(),
             letter: None,
             masthead_address: None,
+            text_message: false,
             purpose: Purpose::default(),
             date,
             data_names: Vec::new(),
@@ -138,6 +141,13 @@ impl<'a> LeafletRequest<'a> {
     pub fn with_masthead_address(self, masthead_address: Option<Envelope>) -> LeafletRequest<'a> {
         LeafletRequest {
             masthead_address,
+            ..self
+        }
+    }
+
+    pub(crate) fn with_text_message(self) -> LeafletRequest<'a> {
+        LeafletRequest {
+            text_message: true,
             ..self
         }
     }

@@ -5,16 +5,18 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use super::plan::plan;
-use super::{Format, Leaflet, LeafletError, LeafletRequest, check_glyphs, resolve_for_all};
+use super::{
+    Format, Leaflet, LeafletError, LeafletRequest, check_glyphs, document, resolve_for_all,
+};
 use crate::document::{Document, SectionRole};
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
 use crate::html::{WebPalettes, html};
 use crate::layout::page::Layout;
-use crate::library::Clinic;
+use crate::library::{Clinic, TEXT_MESSAGE};
 use crate::pdf::Metadata;
 use crate::plain_text::plain_text;
-use crate::resolve::{JobData, Plan, Purpose, Resolved};
-use crate::text_message::{TextMessageFault, text_message};
+use crate::resolve::{JobData, Plan, Purpose, Resolved, UsedText};
+use crate::text_message::{TextMessageFault, fault_of_text, text_message};
 use crate::theme::DEFAULT_BRAND;
 
 /// Bytes of a web page above which a warning says that it opens slowly on a telephone.
@@ -71,7 +73,8 @@ impl<'a> PreparedUnpaged<'a> {
     /// Makes the main message for one reader as a text message, with a line feed.
     pub(crate) fn text_message(&self, data: &JobData) -> Result<Leaflet, LeafletError> {
         let mut resolved = self.resolve(data)?;
-        match text_message(&resolved.document) {
+        let own = resolved.text_message.as_ref().map(|own| &own.words);
+        match text_message(&resolved.document, own) {
             Ok(message) => {
                 let findings = std::mem::take(&mut resolved.findings);
                 Ok(leaflet(&resolved.document, message + "\n", findings))
@@ -138,21 +141,68 @@ fn long_text_message(fault: TextMessageFault, resolved: &Resolved) -> Finding {
         };
         return Finding::error("long-text-message", message).help(help);
     };
-    let over = length - most;
-    let alphabet = match most {
-        160 => "",
-        _ => ", since it has letters or signs that are not in the GSM alphabet",
-    };
-    let message = format!(
-        "the main message is {over} characters too long for a text message: it has {length}, and {most} fit{alphabet}"
-    );
+    if let Some(own) = &resolved.text_message {
+        return too_long("text message", length, most, "shorten it").in_place(place_of(&own.text));
+    }
     let text = main.and_then(|section| {
         let path = format!("{}.body", section.key);
         resolved.texts.iter().find(|text| text.path == path)
     });
-    Finding::error("long-text-message", message)
-        .help("shorten it, or send the address of the leaflet instead")
-        .in_place(text.and_then(|text| text.place(0..text.as_str().trim_end().len())))
+    let help = format!(
+        "write it in fewer words as `{TEXT_MESSAGE}: …` in the handout's text layer, or as the clinic's text of that \
+         name; or send the address of the leaflet instead"
+    );
+    too_long("main message", length, most, &help).in_place(text.and_then(|text| place_of(text)))
+}
+
+/// Returns the findings on the text that a library or a clinic wrote for a text message: faults of the text, and its
+/// length. `without` is the leaflet alone.
+pub(super) fn text_message_findings(request: &LeafletRequest, without: &Resolved) -> Vec<Finding> {
+    let request = request.clone().with_text_message();
+    let is_new = |finding: &Finding| {
+        let mut known = without.findings.iter();
+        !known.any(|known| known.id == finding.id && known.message == finding.message)
+    };
+    let resolved = match document(&request, &JobData::new()) {
+        Ok(resolved) => resolved,
+        Err(findings) => return findings.into_iter().filter(is_new).collect(),
+    };
+    let fault = resolved.text_message.as_ref().and_then(|own| {
+        match fault_of_text(&resolved.document, &own.words)? {
+            TextMessageFault::TooLong { length, most } => {
+                let finding = too_long("text message", length, most, "shorten it");
+                Some(finding.in_place(place_of(&own.text)))
+            }
+            TextMessageFault::Absent => None,
+        }
+    });
+    let of_text = resolved.findings.into_iter().filter(is_new);
+    of_text.chain(fault).collect()
+}
+
+fn too_long(what: &str, length: usize, most: usize, help: &str) -> Finding {
+    let over = match length - most {
+        1 => "1 character".to_owned(),
+        over => format!("{over} characters"),
+    };
+    let alphabet = match most {
+        160 => "",
+        _ => ", since it has letters or signs that are not in the GSM alphabet",
+    };
+    let message = match what {
+        "main message" => format!(
+            "the main message is {over} too long for a text message: it has {length}, and {most} \
+             fit{alphabet}"
+        ),
+        _ => format!(
+            "the text message is {over} too long: it has {length}, and {most} fit{alphabet}"
+        ),
+    };
+    Finding::error("long-text-message", message).help(help)
+}
+
+fn place_of(text: &UsedText) -> Option<Place> {
+    text.place(0..text.as_str().trim_end().len())
 }
 
 fn large_web_page(bytes: usize) -> Option<Finding> {

@@ -16,7 +16,7 @@ use super::sources::{Options, Purpose, Sources};
 use super::template_data::TemplateData;
 use super::text_layers::TextLayers;
 use crate::finding::{Finding, PlaceTarget, has_errors};
-use crate::library::{Entry, EntryKind, LEAFLET_TEXTS, ReviewDates};
+use crate::library::{Entry, EntryKind, LEAFLET_TEXTS, ReviewDates, TEXT_MESSAGE};
 use crate::locale::{self, Locale};
 use crate::source::Route;
 use crate::template::{DayFormat, Engine, Names, ValueFormat};
@@ -111,6 +111,8 @@ impl<'a> ResolveContext<'a> {
                 .iter()
                 .map(String::as_str)
                 .chain(LEAFLET_TEXTS)
+                // A text message is on no page.
+                .filter(|key| *key != TEXT_MESSAGE)
                 .any(|key| layers.is_adapted(key));
         let style = CitationStyle::by_name(&sources.manifest.citation_style, language)
             .unwrap_or_else(|| {

@@ -59,3 +59,4 @@ pub(crate) use prose::{Prose, ProseKind, ProseMark};
 pub use sources::{JobData, Purpose, ReferenceMode};
 pub(crate) use sources::{LoadFigure, Options, Sources, data_names, has_values};
 pub(crate) use text_layers::TextLayers;
+pub(crate) use used_text::UsedText;

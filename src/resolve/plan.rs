@@ -9,7 +9,7 @@ use super::conditions;
 use super::context::ResolveContext;
 use super::redaction::{private_words, redact};
 use super::sources::{JobData, Options, Sources};
-use super::structure::{self, DocumentBuilder};
+use super::structure::{self, DocumentBuilder, TextMessageText};
 use super::used_text::UsedText;
 use crate::document::{Document, Inline};
 use crate::finding::Finding;
@@ -26,6 +26,8 @@ pub struct Resolved {
     pub texts: Vec<Arc<UsedText>>,
     /// Names of the clinic's values that the texts use and the clinic lacks, as in `clinic.phone`.
     pub lacking: Arc<[String]>,
+    /// Text that is sent in place of the main message, if it was asked for and there is one.
+    pub text_message: Option<TextMessageText>,
     /// Warnings and notes; errors in a draft only.
     pub findings: Vec<Finding>,
 }
@@ -66,6 +68,7 @@ impl<'a> Plan<'a> {
             texts,
             findings: more,
             used_of_clinic,
+            text_message,
             ..
         } = builder;
         findings.extend(more);
@@ -80,6 +83,7 @@ impl<'a> Plan<'a> {
             entries: Arc::clone(&context.entries),
             texts,
             lacking: lacking.collect(),
+            text_message,
             findings,
         };
         let mut used_data: Vec<String> = compiled
@@ -200,6 +204,7 @@ impl<'a> Plan<'a> {
             entries: Arc::clone(&self.context.entries),
             texts: builder.texts,
             lacking: Arc::clone(&self.common.lacking),
+            text_message: builder.text_message,
             findings,
         })
     }

@@ -161,6 +161,7 @@ impl ResolveFixture {
                 references: self.references,
                 length: self.length,
                 purpose: Purpose::Patients,
+                text_message: false,
             },
         )
     }
@@ -660,6 +661,7 @@ fn every_shipped_leaflet_resolves() {
             references: ReferenceMode::Full,
             length: Length::Full,
             purpose: Purpose::Patients,
+            text_message: false,
         };
         let resolved = resolve(sources, options, &JobData::new()).unwrap();
         assert!(

@@ -139,14 +139,16 @@ impl TextLayers {
             .any(|layer| layer.owner == LayerOwner::Clinic && layer.text.get(key).is_some())
     }
 
-    /// Returns whether the clinic has replaced the text `replaced`, and not the library's text `kept`.
-    pub(crate) fn has_only_clinics(&self, replaced: &str, kept: &str) -> bool {
-        let owner = |key: &str| {
-            let mut layers = self.layers.iter().rev();
-            let top = layers.find(|layer| layer.text.get(key).is_some())?;
-            Some(top.owner)
-        };
-        owner(replaced) == Some(LayerOwner::Clinic) && owner(kept) == Some(LayerOwner::Library)
+    /// Returns whether the clinic has replaced the text at the path `replaced`, and not the library's text at `kept`.
+    pub(crate) fn has_only_clinics(&self, replaced: &[&str], kept: &[&str]) -> bool {
+        self.is_clinics(replaced) == Some(true) && self.is_clinics(kept) == Some(false)
+    }
+
+    /// Returns whether the topmost text at a path is the clinic's; `None` if there is none.
+    pub(super) fn is_clinics(&self, path: &[&str]) -> Option<bool> {
+        let mut layers = self.layers.iter().rev();
+        let top = layers.find(|layer| find_in(&layer.text, path).is_some())?;
+        Some(top.owner == LayerOwner::Clinic)
     }
 
     /// Returns the text at a path, with overridden texts inserted; `None` if no layer has it.

@@ -71,45 +71,130 @@ fn drawn(document: &Document) -> Vec<String> {
 }
 
 #[test]
-fn text_messages_are_the_whole_main_message_or_an_error() {
-    let mut printed = 0;
+fn every_shipped_leaflet_has_a_text_message() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     for id in SHIPPED.library.ids() {
-        let arguments = [
-            "generate",
-            &id,
-            "--summary",
-            "-c",
-            "handouts/clinics/typical",
-        ];
-        let run = run_in(std::path::Path::new(env!("CARGO_MANIFEST_DIR")), &arguments);
-        let document = SHIPPED.document(&id, Paper::A4);
-        let is_main = |section: &&Section| matches!(section.role, SectionRole::MainMessage { .. });
-        let main = document.sections.iter().find(is_main).unwrap();
-        let paragraphs = main.blocks.iter().map(|block| match &block.kind {
-            BlockKind::Paragraph(words) => plain_text(words),
-            other => panic!("{id}: {other:?}"),
-        });
-        let expected = paragraphs.collect::<Vec<_>>().join(" ").replace('’', "'");
-        if expected.chars().count() <= 160 {
+        let texts =
+            std::fs::read_to_string(root.join(format!("handouts/{id}/text/en.yaml"))).unwrap();
+        let written = texts
+            .lines()
+            .find_map(|line| line.strip_prefix("text-message: "));
+        let expected = written.unwrap_or_else(|| panic!("{id} has no text message"));
+        for clinic in ["typical", "example"] {
+            let clinic_path = format!("handouts/clinics/{clinic}");
+            let run = run_in(root, &["generate", &id, "--summary", "-c", &clinic_path]);
             assert_eq!(run.code, Some(0), "{id}: {}", run.stderr);
-            assert_eq!(
-                String::from_utf8(run.stdout).unwrap(),
-                expected + "\n",
-                "{id}"
-            );
-            printed += 1;
-        } else {
-            assert_eq!(run.code, Some(1), "{id}: {}", run.stderr);
-            assert!(run.stdout.is_empty(), "{id}");
-            let over = expected.chars().count() - 160;
-            let fault =
-                format!("error[long-text-message]: the main message is {over} characters too long");
-            assert!(run.stderr.contains(&fault), "{id}: {}", run.stderr);
-            let place = format!("{id}/text/en.yaml:");
-            assert!(run.stderr.contains(&place), "{id}: {}", run.stderr);
+            let said = String::from_utf8(run.stdout).unwrap();
+            let status = match clinic {
+                "example" => "Example - not for patients: ",
+                _ => "",
+            };
+            assert_eq!(said, format!("{status}{expected}\n"), "{id}");
+            assert!(said.chars().count() <= 161 && said.is_ascii(), "{id}");
         }
     }
-    assert!(printed > 0);
+}
+
+/// Returns a project whose leaflet has this text message, and the flags that print it.
+fn with_text_message(line: &str) -> (TestProject, [&'static str; 6]) {
+    let project = TestProject::new();
+    project.write("own/clinic.yaml", "name: Own\n");
+    project.change(
+        "library/visit/text/en.yaml",
+        "welcome:\n",
+        &format!("{line}welcome:\n"),
+    );
+    let name = "patient.first_name=Ada";
+    (project, ["visit", "-c", "own", "--summary", "--set", name])
+}
+
+const MAIN: &str = "Dear Ada, we are glad that you come.\n";
+
+#[test]
+fn the_text_message_is_sent_in_place_of_the_main_message() {
+    let printed = |project: &TestProject, flags: &[&str]| {
+        let run = project.generate(flags);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        String::from_utf8(run.stdout).unwrap()
+    };
+    let (project, flags) = with_text_message(
+        "text-message: \"Come, {{patient.first_name}}. **Call** {{clinic.name}}.\"\n",
+    );
+    assert_eq!(printed(&project, &flags), "Come, Ada. Call Own.\n");
+    // The pages do not change, and their footer names no clinic that changed them.
+    let pages = |project: &TestProject| {
+        let run = project.generate(&["visit", "-c", "own", "--format", "text", "-o", "-"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        String::from_utf8(run.stdout).unwrap()
+    };
+    let before = pages(&with_text_message("").0);
+    assert_eq!(pages(&project), before);
+    let clinic = |text: &str| format!("name: Own\ntext: {{ en: {{ visit: {{ {text} }} }} }}\n");
+    project.write("own/clinic.yaml", clinic("text-message: Ours."));
+    assert_eq!(printed(&project, &flags), "Ours.\n");
+    assert_eq!(pages(&project), before);
+    // A clinic's main message is not left out for the library's text message.
+    project.write(
+        "own/clinic.yaml",
+        clinic("welcome: { body: Bring your list. }"),
+    );
+    assert_eq!(printed(&project, &flags), "Bring your list.\n");
+    project.write(
+        "own/clinic.yaml",
+        clinic("welcome: { body: Bring your list. }, text-message: Bring it."),
+    );
+    assert_eq!(printed(&project, &flags), "Bring it.\n");
+    // An empty text, and one of a leaflet with a locked main message, take nobody's place.
+    project.write("own/clinic.yaml", clinic("text-message: \"\""));
+    assert_eq!(printed(&project, &flags), MAIN);
+    let (locked, flags) = with_text_message("");
+    locked.write("own/clinic.yaml", clinic("text-message: Ours."));
+    locked.change(
+        "library/visit/handout.yaml",
+        "role: main-message",
+        "role: main-message\n    locked: true",
+    );
+    assert_eq!(printed(&locked, &flags), MAIN);
+    let run = locked.generate(&flags);
+    let said = "warning[locked-text]: the main message is locked";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+}
+
+#[test]
+fn a_text_message_that_is_too_long_is_found_by_check() {
+    let long = "x".repeat(161);
+    let (project, flags) = with_text_message(&format!("text-message: {long}\n"));
+    let fault = "error[long-text-message]: the text message is 1 character too long: it has 161, and 160 fit";
+    for run in [
+        project.generate(&flags),
+        project.run(&["check", "visit", "-c", "own"], ""),
+    ] {
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        assert!(run.stderr.contains(fault), "{}", run.stderr);
+        assert!(run.stderr.contains("visit/text/en.yaml:"), "{}", run.stderr);
+    }
+    let (project, _) = with_text_message("text-message: Call {{clinic.fone}}.\n");
+    let run = project.run(&["check", "visit", "-c", "own"], "");
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stderr.contains("unknown-variable"), "{}", run.stderr);
+    // A leaflet on paper does not need it.
+    let run = project.generate(&["visit", "-c", "own"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    // A main message that is too long has a way out.
+    let (project, flags) = with_text_message("");
+    project.change(
+        "library/visit/text/en.yaml",
+        "we are glad",
+        &format!("we {long} are glad"),
+    );
+    let run = project.generate(&flags);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    for part in [
+        "the main message is",
+        "write it in fewer words as `text-message: …`",
+    ] {
+        assert!(run.stderr.contains(part), "{}", run.stderr);
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::text_message::TextMessageText;
 use crate::document::{CalloutKind, Inline, Inlines, QrCode, Section};
 use crate::finding::{Finding, Place, PlaceTarget, has_errors, look_alike};
 use crate::library::Entry;
@@ -43,6 +44,7 @@ pub(in crate::resolve) struct DocumentBuilder<'p, 'a> {
     /// Names of the clinic's values that the compiled texts use, as in `clinic.phone`.
     pub(in crate::resolve) used_of_clinic: BTreeSet<String>,
     pub(super) sections: Vec<Section>,
+    pub(in crate::resolve) text_message: Option<TextMessageText>,
     /// Figures so far.
     pub(super) figures: u32,
     /// Words about the full leaflet, for the contact section of a short form.
@@ -62,6 +64,7 @@ impl<'p, 'a> DocumentBuilder<'p, 'a> {
             texts: Vec::new(),
             used_of_clinic: BTreeSet::new(),
             sections: Vec::new(),
+            text_message: None,
             figures: 0,
             full_leaflet: None,
         }

@@ -10,7 +10,8 @@
 //! 4. [`glossary`] lists the terms that the document uses.
 //! 5. Citations get their numbers, and [`references`] lists the cited works.
 //! 6. [`levels`] closes gaps between heading levels.
-//! 7. [`letter`] writes the letter before the leaflet, if there is to be one.
+//! 7. [`letter`] writes the letter before the leaflet, if there is to be one, and [`text_message`] reads the text
+//!    message, if there is to be one.
 
 mod builder;
 mod contact;
@@ -22,9 +23,11 @@ mod page_furniture;
 mod references;
 mod sections;
 mod short_form;
+mod text_message;
 mod text_reader;
 
 pub(super) use builder::DocumentBuilder;
+pub(super) use text_message::TextMessageText;
 
 use super::number;
 use super::used_text::TextKind;
@@ -73,7 +76,11 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
         .text(&["short-title"], TextKind::Heading)
         .filter(|title| !title.is_empty())
         // A clinic's new title is no longer the one that this shortens.
-        .filter(|_| !context.layers.has_only_clinics("title", "short-title"));
+        .filter(|_| {
+            !context
+                .layers
+                .has_only_clinics(&["title"], &["short-title"])
+        });
     match context.options.length {
         Length::Full => {
             for entry in context.entries.iter() {
@@ -86,6 +93,7 @@ pub(super) fn build(builder: &mut DocumentBuilder<'_, '_>) -> Document {
     for key in ["title", "subtitle", "short-title"] {
         builder.check_parts(key, &[]);
     }
+    builder.read_text_message();
     let mut closing = builder.blocks("closing", "body").unwrap_or_default();
     if let Some(imprint) = &context.sources.clinic.facts.imprint {
         let imprint = builder.clinic_lines(imprint, "imprint");

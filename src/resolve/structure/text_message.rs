@@ -1,0 +1,58 @@
+//! The text of a leaflet for a text message (SMS). It takes the place of the main message there, and is on no page.
+
+use std::sync::Arc;
+
+use super::builder::DocumentBuilder;
+use crate::document::{Inlines, has_words};
+use crate::finding::Finding;
+use crate::library::{EntryKind, TEXT_MESSAGE};
+use crate::resolve::used_text::{TextKind, UsedText};
+
+/// A text that is sent in place of the main message.
+#[derive(Clone, Debug)]
+pub struct TextMessageText {
+    pub(crate) words: Inlines,
+    /// For places of findings.
+    pub(crate) text: Arc<UsedText>,
+}
+
+impl DocumentBuilder<'_, '_> {
+    /// Reads the text message, if it is asked for. A leaflet without a main message has none. Nor has one whose main
+    /// message the clinic changed, until it changes this text, too: the clinic's words must not be left out. A clinic
+    /// cannot replace a locked main message by a text message.
+    pub(super) fn read_text_message(&mut self) {
+        let context = self.context;
+        if !context.options.text_message {
+            return;
+        }
+        self.check_parts(TEXT_MESSAGE, &[]);
+        let is_main = |kind: &EntryKind| matches!(kind, EntryKind::Section { main_message: true });
+        let mut entries = context.entries.iter();
+        let Some(main) = entries.find(|entry| is_main(&entry.kind)) else {
+            return;
+        };
+        let (layers, path) = (&context.layers, [TEXT_MESSAGE]);
+        let is_locked = layers.is_locked(&main.key, &context.entries);
+        if layers.has_only_clinics(&[&main.key, "body"], &path) {
+            return;
+        }
+        if is_locked && layers.is_clinics(&path) == Some(true) {
+            let message =
+                "the main message is locked, so this text message is not sent in its place";
+            let finding = Finding::warning("locked-text", message)
+                .help("remove it: the main message is sent as it is");
+            let found = layers.find(&path);
+            self.findings
+                .extend(found.first().map(|authored| authored.locate(finding)));
+            return;
+        }
+        let before = self.texts.len();
+        let words = self.text(&path, TextKind::Inlines);
+        // It is on no page, so checks of the pages do not see it.
+        let text = self.texts.drain(before..).last();
+        let words = words.filter(|words| has_words(words));
+        self.text_message = words
+            .zip(text)
+            .map(|(words, text)| TextMessageText { words, text });
+    }
+}
