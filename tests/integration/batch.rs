@@ -55,7 +55,12 @@ impl TestProject {
 
     /// Returns the records of a manifest.
     fn manifest(&self, folder: &str) -> Vec<Value> {
-        let text = fs::read_to_string(self.path(folder).join("manifest.jsonl")).unwrap();
+        self.records(&format!("{folder}/manifest.jsonl"))
+    }
+
+    /// Returns the records of a manifest or journal, without its head.
+    pub(crate) fn records(&self, path: &str) -> Vec<Value> {
+        let text = fs::read_to_string(self.path(path)).unwrap();
         text.lines()
             .skip(1)
             .map(|line| serde_json::from_str(line).unwrap())

@@ -697,15 +697,7 @@ fn crash_of_a_resumed_batch_at_any_step_loses_nothing() {
 
 #[cfg(unix)]
 fn program(project: &TestProject, arguments: &[&str]) -> Command {
-    let mut command = Command::new(PROGRAM);
-    command
-        .current_dir(project.path(""))
-        .env_clear()
-        .env("HANDOUT_CLINIC", "library/clinics/example");
-    command
-        .args(["--library", "library", "--date", "2026-11-21", "batch"])
-        .args(arguments);
-    command
+    project.command(&[&["--date", "2026-11-21", "batch"], arguments].concat())
 }
 
 #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! The desk puts a letter with the reader's address before a leaflet.
 
-use crate::desk_program::{Desk, between, get, post};
+use crate::desk_program::{Answer, Desk, between, get, post};
 use crate::pdf_reader::PdfFile;
 use crate::test_project::TestProject;
 
@@ -18,6 +18,18 @@ fn desk(defaults: &str) -> Desk {
 
 fn form(address: &str) -> String {
     format!("{TICKED}&letter:address={address}&patient.first_name=Ada")
+}
+
+/// Returns a file of the leaflet on a page about a reader.
+fn file(desk: &Desk, cookie: &str, page: &str, ending: &str) -> Answer {
+    let reader = between(page, "name=\"reader\" value=\"", "\"");
+    let path = format!("/readers/{reader}/files/visit.{ending}");
+    get(desk, cookie, &path)
+}
+
+/// Returns the words of a PDF file.
+fn words(pdf: &Answer) -> String {
+    PdfFile::read(&pdf.body).texts().join("\n")
 }
 
 fn pages(page: &str) -> usize {
@@ -49,31 +61,18 @@ fn a_letter_is_put_before_the_leaflet() {
     );
     assert_eq!(page.matches(PATIENT).count(), 1);
     assert!(!answer.head.contains(PATIENT));
-    let reader = between(&page, "name=\"reader\" value=\"", "\"").to_owned();
-    let file = |ending: &str| {
-        get(
-            &desk,
-            &cookie,
-            &format!("/readers/{reader}/files/visit.{ending}"),
-        )
-    };
-    let texts = PdfFile::read(&file("pdf").body).texts().join("\n");
+    let texts = words(&file(&desk, &cookie, &page, "pdf"));
     for part in ["Zebedee Bell", "12 Mill Lane", "IN1 2AB", "Dear Zebedee"] {
         assert!(texts.contains(part), "{part}: {texts}");
     }
     // Nobody posts a web page.
     for ending in ["txt", "html"] {
-        let text = file(ending).text();
+        let text = file(&desk, &cookie, &page, ending).text();
         assert!(text.contains("Ada") && !text.contains(PATIENT), "{text}");
     }
     let printed = post(&desk, &cookie, "/leaflets/visit/print", &form(&address));
     let printed = get(&desk, &cookie, printed.header("location").unwrap());
-    assert!(
-        PdfFile::read(&printed.body)
-            .texts()
-            .join("\n")
-            .contains("12 Mill Lane")
-    );
+    assert!(words(&printed).contains("12 Mill Lane"));
     let piled = post(&desk, &cookie, "/leaflets/visit/pile", &form(&address)).text();
     assert!(piled.contains("with a letter"), "{piled}");
     assert_eq!(desk.end(), "");
@@ -163,13 +162,7 @@ fn the_text_of_a_letter_may_name_the_reader() {
     assert!(!empty.contains("could not be made"), "{empty}");
     let address = format!("{PATIENT}%0A{STREET}");
     let page = post(&desk, &cookie, "/leaflets/visit", &form(&address)).text();
-    let reader = between(&page, "name=\"reader\" value=\"", "\"");
-    let file = get(
-        &desk,
-        &cookie,
-        &format!("/readers/{reader}/files/visit.pdf"),
-    );
-    let texts = PdfFile::read(&file.body).texts().join("\n");
+    let texts = words(&file(&desk, &cookie, &page, "pdf"));
     assert!(texts.contains("Dear Zebedee,"), "{texts}");
 }
 
@@ -189,15 +182,14 @@ fn a_clinic_may_print_the_address_in_the_masthead() {
         shown.ends_with("&amp;cover=masthead&amp;envelope=uk-dl"),
         "{shown}"
     );
-    let reader = between(&page, "name=\"reader\" value=\"", "\"");
-    let file = get(
-        &desk,
-        &cookie,
-        &format!("/readers/{reader}/files/visit.pdf"),
-    );
-    let texts = PdfFile::read(&file.body).texts().join("\n");
+    let texts = words(&file(&desk, &cookie, &page, "pdf"));
     assert!(texts.contains("12 Mill Lane"), "{texts}");
     assert!(!texts.contains("Kind regards"), "{texts}");
+    // What is printed is the same leaflet, without a page more.
+    let printed = post(&desk, &cookie, "/leaflets/visit/print", &form);
+    let printed = get(&desk, &cookie, printed.header("location").unwrap());
+    assert_eq!(words(&printed), texts);
+    assert_eq!(PdfFile::read(&printed.body).content.len(), pages(&page));
     let short = format!("{form}&edition=short");
     let page = post(&desk, &cookie, "/leaflets/visit", &short).text();
     assert!(

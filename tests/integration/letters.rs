@@ -163,6 +163,66 @@ pub(crate) fn samples() -> Vec<(&'static str, Vec<u8>)> {
     samples
 }
 
+/// Makes a leaflet with the address below its masthead.
+fn masthead(stationery: &Stationery, edition: Edition, lines: &[String]) -> Leaflet {
+    let handout = SHIPPED.library.handout("sleep").unwrap();
+    let request = SHIPPED
+        .request(&handout, stationery.paper, TODAY)
+        .with_edition(edition)
+        .with_masthead_address(Some(stationery.envelope));
+    handout::render(&request, &data(lines), &mut Renderer::new()).unwrap()
+}
+
+/// Makes leaflets with an address below their masthead, for a window with a sender's line and ones without.
+pub(crate) fn masthead_samples() -> Vec<(&'static str, Vec<u8>)> {
+    let lines = address(4);
+    let names = [("din-5008-b", 1), ("uk-dl", 2), ("us-10", 4)];
+    let made = |(name, index): (_, usize)| {
+        let leaflet = masthead(&STATIONERY[index], Edition::STANDARD, &lines);
+        (name, leaflet.bytes)
+    };
+    names.into_iter().map(made).collect()
+}
+
+/// A text of the first page that the window may show.
+struct ShownText {
+    text: String,
+    area: Area,
+    /// Size of its first letter in points.
+    size: f32,
+}
+
+/// Returns the texts of the first page that the window may show, in reading order. Each must be in the window
+/// wherever the sheet lies.
+fn shown_texts(file: &PdfFile, stationery: &Stationery) -> Vec<ShownText> {
+    let mut texts = Vec::new();
+    for sequence in &file.content[0] {
+        let Some(first) = sequence.glyphs.first() else {
+            continue;
+        };
+        let area = area(sequence, stationery.sheet);
+        if !overlaps(area, stationery.ever()) {
+            continue;
+        }
+        let text = sequence.text.clone();
+        for shown in stationery.corners() {
+            let envelope = stationery.envelope;
+            assert!(
+                is_inside(area, shown),
+                "{envelope:?}: {text} {area:?} in {shown:?}"
+            );
+        }
+        let size = first.size;
+        texts.push(ShownText { text, area, size });
+    }
+    texts
+}
+
+/// Whether the window of an envelope has the sender's line.
+fn has_sender(envelope: Envelope) -> bool {
+    matches!(envelope, Envelope::Din5008A | Envelope::Din5008B)
+}
+
 /// Returns the area of the letters of a sequence. Letters reach 0.95 em above the baseline and 0.23 em below it, and
 /// are at most 1 em wide.
 fn area(sequence: &Sequence, sheet: (f32, f32)) -> Area {
@@ -208,42 +268,24 @@ fn address_and_nothing_else_is_in_the_window() {
             let leaflet = made(stationery, edition, &lines);
             let file = PdfFile::read(&leaflet.bytes);
             assert_eq!(file.problems(), [""; 0], "{envelope:?}");
-            let mut found = Vec::new();
-            let mut sender = Vec::new();
-            for sequence in &file.content[0] {
-                if sequence.glyphs.is_empty() {
-                    continue;
-                }
-                let area = area(sequence, stationery.sheet);
-                if lines.contains(&sequence.text) {
-                    for shown in stationery.corners() {
-                        assert!(
-                            is_inside(area, shown),
-                            "{envelope:?} {edition:?}: {area:?} in {shown:?}"
-                        );
-                    }
-                    assert!(sequence.glyphs[0].size >= 10.0, "{envelope:?}");
-                    found.push((sequence.text.clone(), area));
-                } else if overlaps(area, stationery.ever()) {
-                    sender.push((sequence.text.clone(), area));
-                }
-            }
-            let texts: Vec<&String> = found.iter().map(|(text, _)| text).collect();
+            let shown = shown_texts(&file, stationery);
+            let is_line = |shown: &&ShownText| lines.contains(&shown.text);
+            let (found, sender): (Vec<&ShownText>, Vec<&ShownText>) =
+                shown.iter().partition(is_line);
+            let texts: Vec<&String> = found.iter().map(|shown| &shown.text).collect();
             assert_eq!(texts, lines.iter().collect::<Vec<_>>(), "{envelope:?}");
+            assert!(found.iter().all(|shown| shown.size >= 10.0), "{envelope:?}");
             // Only DIN 5008 has the sender's line in the window.
-            let is_din = matches!(envelope, Envelope::Din5008A | Envelope::Din5008B);
-            assert_eq!(!sender.is_empty(), is_din, "{envelope:?}: {sender:?}");
-            for (text, area) in &sender {
-                assert!(text.contains("Riverside"), "{envelope:?}: {text}");
-                let shown = stationery.corners();
+            assert_eq!(!sender.is_empty(), has_sender(envelope), "{envelope:?}");
+            for sender in &sender {
                 assert!(
-                    shown.iter().all(|shown| is_inside(*area, *shown)),
-                    "{envelope:?}"
+                    sender.text.contains("Riverside"),
+                    "{envelope:?}: {}",
+                    sender.text
                 );
-                assert!(area[3] < found[0].1[1] + 0.5, "{envelope:?}");
+                assert!(sender.area[3] < found[0].area[1] + 0.5, "{envelope:?}");
             }
-            found.extend(sender);
-            check_pixels(stationery, &leaflet, &found);
+            check_pixels(stationery, &leaflet, &shown);
         }
     }
 }
@@ -258,41 +300,20 @@ fn address_in_the_masthead_is_in_the_window_alone() {
             (Edition::STANDARD, stationery.most_lines),
             (Edition::MONO, 3),
         ] {
-            let request = SHIPPED
+            let lines = address(count);
+            let leaflet = masthead(stationery, edition, &lines);
+            let without = SHIPPED
                 .request(&handout, stationery.paper, TODAY)
                 .with_edition(edition);
-            let lines = address(count);
-            let with_address = request.clone().with_masthead_address(Some(envelope));
-            let leaflet =
-                handout::render(&with_address, &data(&lines), &mut Renderer::new()).unwrap();
-            let without = handout::render(&request, &JobData::new(), &mut Renderer::new()).unwrap();
+            let without = handout::render(&without, &JobData::new(), &mut Renderer::new()).unwrap();
             let file = PdfFile::read(&leaflet.bytes);
             assert_eq!(file.problems(), [""; 0], "{envelope:?}");
-            let mut found = Vec::new();
-            for sequence in &file.content[0] {
-                if sequence.glyphs.is_empty() {
-                    continue;
-                }
-                let area = area(sequence, stationery.sheet);
-                let is_address = lines.contains(&sequence.text);
-                if is_address || overlaps(area, stationery.ever()) {
-                    for shown in stationery.corners() {
-                        assert!(
-                            is_inside(area, shown),
-                            "{envelope:?}: {} {area:?}",
-                            sequence.text
-                        );
-                    }
-                    found.push((sequence.text.clone(), area));
-                }
-            }
-            let is_din = matches!(envelope, Envelope::Din5008A | Envelope::Din5008B);
-            assert_eq!(
-                found.len(),
-                count + usize::from(is_din),
-                "{envelope:?}: {found:?}"
-            );
-            check_pixels(stationery, &leaflet, &found);
+            let shown = shown_texts(&file, stationery);
+            let found = shown.iter().filter(|shown| lines.contains(&shown.text));
+            assert_eq!(found.count(), count, "{envelope:?}");
+            let expected = count + usize::from(has_sender(envelope));
+            assert_eq!(shown.len(), expected, "{envelope:?}");
+            check_pixels(stationery, &leaflet, &shown);
             // The words are the same, with the lines of the address and the sender.
             let mut texts = file.texts();
             texts.retain(|text| !lines.contains(text));
@@ -337,7 +358,7 @@ fn mastheads_without_room_for_an_address_are_refused() {
 }
 
 /// Checks that the window shows no ink but that of these texts.
-fn check_pixels(stationery: &Stationery, leaflet: &Leaflet, texts: &[(String, Area)]) {
+fn check_pixels(stationery: &Stationery, leaflet: &Leaflet, texts: &[ShownText]) {
     const DOTS_PER_INCH: f32 = 50.0;
     let page = render(leaflet.bytes.clone(), 1, DOTS_PER_INCH);
     let [left, top, right, bottom] = stationery.ever();
@@ -354,7 +375,7 @@ fn check_pixels(stationery: &Stationery, leaflet: &Leaflet, texts: &[(String, Ar
         };
         let envelope = stationery.envelope;
         assert!(
-            texts.iter().any(|(_, area)| is_text(area)),
+            texts.iter().any(|text| is_text(&text.area)),
             "{envelope:?}: ink at {x} {y} mm"
         );
     }

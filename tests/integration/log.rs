@@ -110,18 +110,8 @@ fn generate_records_each_leaflet_and_nothing_about_its_reader() {
 #[test]
 fn time_is_that_of_the_clock() {
     let project = TestProject::new();
-    let run = Command::new(PROGRAM)
-        .args([
-            "--library",
-            "library",
-            "--date",
-            "2001-02-03",
-            "generate",
-            "visit",
-        ])
-        .current_dir(project.path(""))
-        .env_clear()
-        .env("HANDOUT_CLINIC", "library/clinics/example")
+    let run = project
+        .command(&["--date", "2001-02-03", "generate", "visit"])
         .env("HANDOUT_LOG", "leaflets.log")
         .env("SOURCE_DATE_EPOCH", "1")
         .env("TZ", "<+05>-5")

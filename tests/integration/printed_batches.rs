@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use ipp::model::{Operation, StatusCode};
 use serde_json::Value;
 
-use crate::fake_printer::{Behaviour, FakePrinter};
-use crate::test_project::{PROGRAM, Run, TestProject};
+use crate::fake_printer::{Behaviour, FakePrinter, RecordedJob};
+use crate::pdf_reader::PdfFile;
+use crate::test_project::{Run, TestProject};
 
 const ROWS: &str = "handout,patient.first_name\nvisit,Zebedee\nvisit,Zuleika\nvisit,Zachary\n";
 
@@ -22,29 +23,11 @@ fn project() -> TestProject {
 }
 
 fn print(project: &TestProject, printer: &FakePrinter, arguments: &[&str]) -> Run {
-    let printer = printer.uri();
-    let fixed = [
-        "--date",
-        "2026-11-21",
-        "batch",
-        "jobs.csv",
-        "--print",
-        &printer,
-    ];
-    project.run(&[&fixed[..], arguments].concat(), "")
-}
-
-/// Returns the records of a journal or manifest.
-fn records(project: &TestProject, path: &str) -> Vec<Value> {
-    let text = fs::read_to_string(project.path(path)).unwrap();
-    let lines = text.lines().skip(1);
-    lines
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    Run::from(printing(project, printer, arguments).output().unwrap())
 }
 
 fn statuses(project: &TestProject) -> Vec<String> {
-    let records = records(project, "jobs-printed/manifest.jsonl");
+    let records = project.records("jobs-printed/manifest.jsonl");
     let status = |record: &Value| record["status"].as_str().unwrap().to_owned();
     records.iter().map(status).collect()
 }
@@ -134,7 +117,8 @@ fn sends_what_rows_and_flags_ask_for() {
         files
     );
     assert!(run.stderr.contains("3 leaflets printed"), "{}", run.stderr);
-    let copies: Vec<u64> = records(&project, "out/manifest.jsonl")
+    let copies: Vec<u64> = project
+        .records("out/manifest.jsonl")
         .iter()
         .map(|record| record["copies"].as_u64().unwrap())
         .collect();
@@ -304,54 +288,55 @@ fn job_that_nobody_knows_is_sent_again_only_if_asked() {
     }
 }
 
-/// Kills a batch while the printer holds back the answer for row 2, and returns what it had printed.
-fn killed(project: &TestProject, printer: &FakePrinter) {
+/// Starts a batch that prints.
+fn printing(project: &TestProject, printer: &FakePrinter, arguments: &[&str]) -> Command {
+    let fixed = ["--date", "2026-11-21", "batch", "jobs.csv", "--print"];
+    let mut command = project.command(&fixed);
+    command.arg(printer.uri()).args(arguments);
+    command
+}
+
+/// Kills a batch while the printer holds back the answer for its second row. The printer may know that job later.
+fn killed(project: &TestProject, printer: &FakePrinter, arguments: &[&str]) {
     printer.plan(&[Behaviour::Accept, Behaviour::Hang]);
-    let mut child = Command::new(PROGRAM)
-        .args([
-            "--library",
-            "library",
-            "--date",
-            "2026-11-21",
-            "batch",
-            "jobs.csv",
-            "--json",
-        ])
-        .args(["--print", &printer.uri()])
-        .current_dir(project.path(""))
-        .env_clear()
-        .env("HANDOUT_CLINIC", "library/clinics/example")
+    let mut child = printing(project, printer, arguments)
+        .arg("--json")
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    // Row 1 is reported once it is printed.
+    // A row is reported once it is printed.
     let stdout = BufReader::new(child.stdout.take().unwrap());
     let first = stdout
         .lines()
         .map(Result::unwrap)
-        .find(|line| line.contains("\"row\":1"));
+        .find(|line| line.contains("\"event\":\"row\""));
     assert!(first.is_some());
     while prints(printer) < 2 {
         std::thread::yield_now();
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    let journal = records(project, "jobs-printed/journal.jsonl");
+    let journal = project.records("jobs-printed/journal.jsonl");
     assert_eq!(journal.last().unwrap()["status"], "uncertain");
+}
+
+/// Makes the printer know the job in between, as if only its answer was lost.
+fn know_job_in_between(project: &TestProject, printer: &FakePrinter) {
+    let journal = project.records("jobs-printed/journal.jsonl");
+    let token = journal.last().unwrap()["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    printer.know(&format!("Leaflet {token}"));
 }
 
 #[test]
 fn resume_after_a_kill_asks_for_the_job_in_between() {
     for (which, knows) in [("all", true), ("not every value", true), ("nothing", false)] {
         let (project, printer) = (project(), FakePrinter::new());
-        killed(&project, &printer);
-        let journal = records(&project, "jobs-printed/journal.jsonl");
-        let token = journal.last().unwrap()["token"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        killed(&project, &printer, &[]);
         if knows {
-            printer.know(&format!("Leaflet {token}"));
+            know_job_in_between(&project, &printer);
         }
         if which == "not every value" {
             printer.refuse_all();
@@ -362,6 +347,63 @@ fn resume_after_a_kill_asks_for_the_job_in_between() {
         assert_eq!(statuses(&project), ["done", expected, "done"], "{which}");
         // Rows 1 and 3 were accepted, row 2 was sent once.
         assert_eq!(prints(&printer), 3);
+    }
+}
+
+/// The names of the rows, as `ROWS_BY_TOWN` sorts them by town and name.
+const SORTED: [&str; 5] = ["Bea", "Dora", "Ada", "Eve", "Cleo"];
+const ROWS_BY_TOWN: &str = "handout,address.town,patient.first_name\nvisit,York,Ada\nvisit,Bath,Bea\n\
+    visit,,Cleo\nvisit,bath,Dora\nvisit,York,Eve\n";
+const SORT: [&str; 2] = ["--sort", "address.town,patient.first_name"];
+
+/// Returns the reader of each job, in the order in which the printer got them.
+fn readers(printer: &FakePrinter) -> Vec<String> {
+    let reader = |job: &RecordedJob| {
+        let text = PdfFile::read(&job.file).texts().join(" ");
+        let name = text.split_once("Dear ").unwrap().1.split_once(',').unwrap();
+        name.0.to_owned()
+    };
+    let jobs = printer.jobs();
+    let with_file = jobs.iter().filter(|job| !job.file.is_empty());
+    with_file.map(reader).collect()
+}
+
+#[test]
+fn sorted_rows_are_printed_in_their_order() {
+    let (project, printer) = (project(), FakePrinter::new());
+    project.write("jobs.csv", ROWS_BY_TOWN);
+    let run = print(&project, &printer, &SORT);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(readers(&printer), SORTED);
+    // Rows keep their numbers.
+    let rows: Vec<u64> = project
+        .records("jobs-printed/manifest.jsonl")
+        .iter()
+        .map(|record| record["row"].as_u64().unwrap())
+        .collect();
+    assert_eq!(rows, [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn sorted_batch_goes_on_in_its_order_after_a_kill() {
+    for knows in [true, false] {
+        let (project, printer) = (project(), FakePrinter::new());
+        project.write("jobs.csv", ROWS_BY_TOWN);
+        killed(&project, &printer, &SORT);
+        assert_eq!(readers(&printer), SORTED[..1]);
+        if knows {
+            know_job_in_between(&project, &printer);
+        }
+        let run = print(&project, &printer, &[&SORT[..], &["--resume"]].concat());
+        assert_eq!(run.code, Some(i32::from(!knows)), "{}", run.stderr);
+        // The job in between was sent once, and its file is lost.
+        assert_eq!(prints(&printer), SORTED.len());
+        assert_eq!(readers(&printer), ["Bea", "Ada", "Eve", "Cleo"]);
+        let in_between = if knows { "done" } else { "uncertain" };
+        assert_eq!(
+            statuses(&project),
+            ["done", "done", "done", in_between, "done"]
+        );
     }
 }
 
@@ -442,19 +484,7 @@ fn a_stopped_batch_ends_although_the_printer_is_busy() {
     let rows = "visit,Zebedee\n".repeat(100);
     project.write("jobs.csv", format!("handout,patient.first_name\n{rows}"));
     printer.plan(&[Behaviour::Busy; 1_000]);
-    let mut child = Command::new(PROGRAM)
-        .args([
-            "--library",
-            "library",
-            "--date",
-            "2026-11-21",
-            "batch",
-            "jobs.csv",
-        ])
-        .args(["--print", &printer.uri()])
-        .current_dir(project.path(""))
-        .env_clear()
-        .env("HANDOUT_CLINIC", "library/clinics/example")
+    let mut child = printing(&project, &printer, &[])
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();

@@ -121,20 +121,24 @@ impl TestProject {
         self.run(&[&day, arguments].concat(), "")
     }
 
+    /// Returns the program in the folder, with the small library, its clinic and no other variables.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command
+            .args(["--library", "library"])
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("HANDOUT_CLINIC", "library/clinics/example");
+        command
+    }
+
     /// Runs the program in the folder, with the small library and its clinic.
     pub(crate) fn run(&self, arguments: &[&str], stdin: &str) -> Run {
         let mut input = tempfile::tempfile().unwrap();
         input.write_all(stdin.as_bytes()).unwrap();
         input.rewind().unwrap();
-        let output = Command::new(PROGRAM)
-            .args(["--library", "library"])
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env_clear()
-            .env("HANDOUT_CLINIC", "library/clinics/example")
-            .stdin(input)
-            .output()
-            .unwrap();
+        let output = self.command(arguments).stdin(input).output().unwrap();
         Run::from(output)
     }
 
