@@ -199,6 +199,13 @@ fn letters_look_as_they_did() {
 }
 
 #[test]
+fn addresses_in_mastheads_look_as_they_did() {
+    for (name, file) in crate::letters::masthead_samples() {
+        compare(&format!("masthead-{name}"), render(file, 1, 60.0));
+    }
+}
+
+#[test]
 fn high_contrast_looks_as_it_did() {
     let edition = (Edition::HIGH_CONTRAST, "high-contrast");
     check_edition("brain-scan-studies", Paper::A4, edition, 3);
