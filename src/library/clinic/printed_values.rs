@@ -12,31 +12,16 @@ impl Clinic {
     pub(crate) fn values_in(&self, text: &str) -> String {
         let tags = text.split("{{").skip(1);
         let tags = tags.map(|rest| rest.split("}}").next().unwrap_or_default());
-        let tags = tags.filter(|tag| !tag.starts_with('!'));
-        let mut lines: Vec<String> = tags.flat_map(|tag| self.values_of_tag(tag)).collect();
+        let tags: Vec<&str> = tags.filter(|tag| !tag.starts_with('!')).collect();
+        if tags.is_empty() {
+            return String::new();
+        }
+        let all = self.printable_values();
+        let lines = tags.into_iter().flat_map(|tag| values_of_tag(&all, tag));
+        let mut lines: Vec<String> = lines.collect();
         lines.sort();
         lines.dedup();
         lines.concat()
-    }
-
-    fn values_of_tag(&self, tag: &str) -> Vec<String> {
-        let tag = tag.replace('/', ".").replace(['[', ']'], "");
-        let is_of_name = |letter: char| letter.is_alphanumeric() || "_-.".contains(letter);
-        let names = tag.split(|letter: char| !is_of_name(letter));
-        let values = names.filter_map(|name| {
-            let mut steps = name.split('.').skip_while(|step| *step != "clinic");
-            steps.next()?;
-            let all = self.printable_values();
-            let (mut value, mut known) = (&all, "clinic".to_owned());
-            for step in steps {
-                // An unknown name may be a part of the group that this does not read, so the group counts.
-                let Some(inner) = value.get(step) else { break };
-                value = inner;
-                known = format!("{known}.{step}");
-            }
-            Some(format!("{known}={value}\n"))
-        });
-        values.collect()
     }
 
     /// Returns the values that texts may name after `clinic.`, as they are in `clinic.yaml`.
@@ -56,6 +41,26 @@ impl Clinic {
             "vars": self.vars,
         })
     }
+}
+
+/// Returns the values that one tag names, of `all` values after `clinic.`.
+fn values_of_tag(all: &Value, tag: &str) -> Vec<String> {
+    let tag = tag.replace('/', ".").replace(['[', ']'], "");
+    let is_of_name = |letter: char| letter.is_alphanumeric() || "_-.".contains(letter);
+    let names = tag.split(|letter: char| !is_of_name(letter));
+    let values = names.filter_map(|name| {
+        let mut steps = name.split('.').skip_while(|step| *step != "clinic");
+        steps.next()?;
+        let (mut value, mut known) = (all, "clinic".to_owned());
+        for step in steps {
+            // An unknown name may be a part of the group that this does not read, so the group counts.
+            let Some(inner) = value.get(step) else { break };
+            value = inner;
+            known = format!("{known}.{step}");
+        }
+        Some(format!("{known}={value}\n"))
+    });
+    values.collect()
 }
 
 #[cfg(test)]
