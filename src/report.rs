@@ -256,14 +256,21 @@ fn without_c1_controls(text: &str) -> String {
     )
 }
 
-/// Returns the first line of a place, so that carets do not run below a whole block.
+/// Most characters with a caret below. More carets would run over the edge of a terminal.
+const MAX_MARKED: usize = 120;
+
+/// Returns the first line of a place, cut to [`MAX_MARKED`], so that carets do not run below a whole block.
 fn first_line(text: &str, bytes: Range<usize>) -> Range<usize> {
     let line = text[bytes.clone()]
         .split('\n')
         .next()
         .unwrap_or_default()
         .trim_end();
-    bytes.start..bytes.start + line.len()
+    let length = line
+        .char_indices()
+        .nth(MAX_MARKED)
+        .map_or(line.len(), |(end, _)| end);
+    bytes.start..bytes.start + length
 }
 
 /// Removes the empty line that the renderer adds before the help.
@@ -346,6 +353,21 @@ mod tests {
     fn json_is_one_object_per_line() {
         let nowhere = Finding::warning("overdue-review", "the leaflet is past its review date");
         insta::assert_snapshot!(json(&[&finding(), &nowhere]));
+    }
+
+    #[test]
+    fn carets_end_before_the_edge_of_a_terminal() {
+        let body = "é".repeat(300);
+        let file = from_bytes(format!("a: {body}\n").as_bytes(), "a.yaml".to_owned(), None);
+        let route = Route::default().key("a");
+        let finding = Finding::error("long-text-message", "too long")
+            .at(&file.unwrap(), PlaceTarget::Value(route, None));
+        let shown = human(&[&finding], false);
+        assert_eq!(shown.matches('^').count(), MAX_MARKED, "{shown}");
+        assert!(
+            shown.lines().all(|line| line.chars().count() < 160),
+            "{shown}"
+        );
     }
 
     #[test]
