@@ -88,8 +88,8 @@ impl LocatedFile {
     }
 }
 
-/// Replaces numbers in `values` by their text in the file, as a price of `2.50` is not 2.5. `route`
-/// leads to the values.
+/// Replaces numbers in `values` by their text in the file, as a price of `2.50` is not 2.5. A zero always becomes
+/// text: conditions count a text as a value, and the number as none. `route` leads to the values.
 pub(crate) fn as_written(
     file: &SourceFile,
     route: &Route,
@@ -118,9 +118,8 @@ pub(crate) fn as_written(
                     }
                 }
             }
-            // Zero stays a number, as it is false in conditions.
             (value @ Value::Number(_), YamlContent::Scalar { value: written, .. })
-                if value.as_f64() != Some(0.0) && format!("{value}") != *written =>
+                if value.as_f64() == Some(0.0) || format!("{value}") != *written =>
             {
                 *value = Value::from(written.as_str());
             }
@@ -289,14 +288,15 @@ mod tests {
 
     #[test]
     fn numbers_are_printed_as_they_are_written() {
-        let yaml = "v: { fee: 2.50, room: 0x10, times: [10.30, 7], name: x, none: 0.0 }\n";
+        let yaml =
+            "v: { fee: 2.50, room: 0x10, times: [10.30, 7], name: x, none: 0, free: 0.00 }\n";
         let file = from_bytes(yaml.as_bytes(), "test.yaml".to_owned(), None).unwrap();
         let values = serde_yaml::from_str::<Value>(yaml).unwrap()["v"]
             .as_object()
             .unwrap()
             .clone();
         let written = Value::Object(as_written(&file, &Route::default().key("v"), values));
-        let expected = r#"{"fee":"2.50","room":"0x10","times":["10.30",7],"name":"x","none":0.0}"#;
+        let expected = r#"{"fee":"2.50","room":"0x10","times":["10.30",7],"name":"x","none":"0","free":"0.00"}"#;
         assert_eq!(written.to_string(), expected);
     }
 

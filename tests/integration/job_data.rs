@@ -267,4 +267,18 @@ fn false_is_false_wherever_it_comes_from() {
         let expected = "the value means no, and a condition counts it as true";
         assert!(run.stderr.contains(expected), "{}", run.stderr);
     }
+    // A number of JSON or YAML is no exception.
+    project.write("reader.yaml", "patient: { flag: 0 }\n");
+    let run = printed(&["--data", "reader.yaml"]);
+    assert!(run.stderr.contains("the value means no"), "{}", run.stderr);
+    starts(&run.stdout, "Flagged", "--data 0");
+    let line = "{\"handout\": \"visit\", \"patient\": {\"flag\": 0}}\n";
+    project.write("jobs.jsonl", line);
+    let run = project.batch(&["jobs.jsonl", "-o", "out", "--overwrite"]);
+    assert!(run.stderr.contains("the value means no"), "{}", run.stderr);
+    starts(
+        &project.leaflets("out")["000001-visit.pdf"],
+        "Flagged",
+        "0 in JSON",
+    );
 }

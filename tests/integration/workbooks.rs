@@ -388,6 +388,56 @@ fn false_is_false_in_every_job_file() {
     }
 }
 
+/// Zero counts as a value, and is printed as it is written.
+#[test]
+fn zero_is_a_value_in_every_job_file() {
+    let project = project("[patient.children]");
+    project.change(
+        "library/visit/text/en.yaml",
+        "Dear {{patient.first_name}}, we",
+        "{{#if patient.children}}With {{patient.children}}{{else}}Without{{/if}}, we",
+    );
+    for (written, expected) in [("0", "With 0,"), ("0.00", "With 0.00,"), ("", "Without,")] {
+        project.write(
+            "jobs.csv",
+            format!("handout,patient.children\nvisit,{written}\n"),
+        );
+        let number = if written.is_empty() { "null" } else { written };
+        let row = format!("{{\"handout\": \"visit\", \"patient\": {{\"children\": {number}}}}}\n");
+        project.write("jobs.jsonl", row);
+        let name = |name| {
+            format!(
+                "<table:table-cell office:value-type=\"string\"><text:p>{name}</text:p></table:table-cell>"
+            )
+        };
+        let value = match written {
+            "" => "<table:table-cell/>".to_owned(),
+            shown => format!(
+                "<table:table-cell office:value-type=\"float\" office:value=\"0\"><text:p>{shown}</text:p></table:table-cell>"
+            ),
+        };
+        let rows = [
+            [name("handout"), name("patient.children")].concat(),
+            [name("visit"), value].concat(),
+        ];
+        let rows = rows.map(|row| format!("<table:table-row>{row}</table:table-row>"));
+        project.write("jobs.ods", open_document(&rows.concat()));
+        for jobs in ["jobs.csv", "jobs.jsonl", "jobs.ods"] {
+            let run = project.batch(&[jobs, "-o", "out", "--overwrite"]);
+            assert_eq!(run.code, Some(0), "{jobs}: {}", run.stderr);
+            let page = page(&project, "000001-visit.pdf");
+            assert!(page.contains(expected), "{jobs} {written}: {page}");
+        }
+        project.write(
+            "reader.yaml",
+            format!("patient: {{ children: {number} }}\n"),
+        );
+        let run = project.generate(&["visit", "--data", "reader.yaml", "-o", "-"]);
+        let page = PdfFile::read(&run.stdout).texts().join(" ");
+        assert!(page.contains(expected), "{written}: {page}");
+    }
+}
+
 #[test]
 fn declared_dates_are_read_or_refused() {
     for data in ["[{ visit.date: date }]", "[]"] {

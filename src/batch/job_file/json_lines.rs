@@ -79,8 +79,8 @@ fn with_roles(
 /// Longer names of nested values are not split further, as in [`resolve::data_names`].
 const MAX_NAME_BYTES: usize = 200;
 
-/// Puts numbers in quotation marks that would lose digits, such as `1.50` and long ones. Zero stays a number,
-/// as it is false in conditions.
+/// Puts numbers in quotation marks that would lose digits, such as `1.50`, `0.00` and long ones. Templates get the
+/// others as text, too.
 fn numbers_as_text(line: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied_to = 0;
@@ -119,10 +119,8 @@ fn numbers_as_text(line: &str) -> Cow<'_, str> {
 
 /// Whether a number of JSON would be printed in another way than it is written.
 fn loses_digits(number: &str) -> bool {
-    let is_kept = serde_json::from_str::<PlainValue>(number).is_ok_and(|value| {
-        let printed = value.0.to_string();
-        value.0.as_f64() == Some(0.0) || printed == number
-    });
+    let is_kept =
+        serde_json::from_str::<PlainValue>(number).is_ok_and(|value| value.0.to_string() == number);
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     // RFC 8259, section 6.
     let is_number = || {
