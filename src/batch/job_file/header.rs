@@ -90,7 +90,7 @@ fn skip_title<R: BufRead>(
 ) -> io::Result<Line> {
     let text_of = |line: &Line| line.text.clone().unwrap_or_default();
     let mut search = HeaderSearch::default();
-    let mut header = search.add(likeness(&text_of(&first), plan));
+    let mut header = search.add(likeness(&text_of(&first), plan), cells_of(&text_of(&first)));
     let mut seen = vec![first];
     while header.is_none() && seen.len() <= MAX_TITLE_LINES {
         // A cell of several lines is no title.
@@ -98,10 +98,10 @@ fn skip_title<R: BufRead>(
             break;
         }
         let Some(line) = lines.next()? else { break };
-        header = search.add(likeness(&text_of(&line), plan));
+        header = search.add(likeness(&text_of(&line), plan), cells_of(&text_of(&line)));
         seen.push(line);
     }
-    let header = header.unwrap_or(search.likeliest());
+    let header = header.unwrap_or_else(|| search.likeliest(plan));
     let above: Vec<u64> = seen[..header]
         .iter()
         .filter(|line| !is_separators(&text_of(line)))
@@ -157,18 +157,23 @@ pub(super) enum Likeness {
 }
 
 /// Finds the header among the first rows: the first one with the column `handout`, else the first one that is
-/// near, else the first one.
+/// near, else the first one with the most cells. Titles above a header have fewer cells.
 #[derive(Default)]
 pub(super) struct HeaderSearch {
     rows: usize,
     near: Option<usize>,
+    /// Index and number of cells of the first row with the most cells.
+    widest: (usize, usize),
 }
 
 impl HeaderSearch {
-    /// Adds a row. Returns its index if it is the header.
-    pub(super) fn add(&mut self, likeness: Option<Likeness>) -> Option<usize> {
+    /// Adds a row with its number of filled cells. Returns its index if it is the header.
+    pub(super) fn add(&mut self, likeness: Option<Likeness>, cells: usize) -> Option<usize> {
         let index = self.rows;
         self.rows += 1;
+        if cells > self.widest.1 {
+            self.widest = (index, cells);
+        }
         match likeness {
             Some(Likeness::Same) => return Some(index),
             Some(Likeness::Near) => self.near = self.near.or(Some(index)),
@@ -177,9 +182,14 @@ impl HeaderSearch {
         None
     }
 
-    /// Returns the index of the likeliest row, if no row is the header for certain.
-    pub(super) fn likeliest(&self) -> usize {
-        self.near.unwrap_or(0)
+    /// Returns the index of the likeliest row, if no row is the header for certain. With a plan, that is the first
+    /// row, unless another one is near: the rows below the header are read.
+    pub(super) fn likeliest(&self, plan: Option<&ListPlan>) -> usize {
+        let by_width = match plan {
+            Some(_) => 0,
+            None => self.widest.0,
+        };
+        self.near.unwrap_or(by_width)
     }
 }
 
@@ -210,6 +220,25 @@ pub(super) fn likeness_of<'a>(
 fn likeness(line: &str, plan: Option<&ListPlan>) -> Option<Likeness> {
     let cells = line.split([',', ';', '\t']);
     likeness_of(cells.map(|cell| cell.trim().trim_matches('"').trim()), plan)
+}
+
+/// Returns the number of filled cells of a line, with the separator that gives the most.
+fn cells_of(line: &str) -> usize {
+    // A separator in quotation marks divides nothing.
+    let quoted = line.split('"').enumerate();
+    let plain: String = quoted
+        .map(
+            |(index, part)| match index % 2 == 1 && !part.trim().is_empty() {
+                true => "x",
+                false => part,
+            },
+        )
+        .collect();
+    let filled = |separator: char| {
+        let cells = plain.split(separator);
+        cells.filter(|cell| !cell.trim().is_empty()).count()
+    };
+    [',', ';', '\t'].map(filled).into_iter().max().unwrap_or(0)
 }
 
 /// Returns the most frequent separator outside of quotation marks; a comma if there is none.
@@ -295,7 +324,7 @@ pub(super) fn columns(
             None if names_so_far.len() == 1 && names_so_far[0].contains('|') => finding
                 .help("its columns are divided by `|`: export it with commas between them"),
             None => finding.help(
-                "the first line names the columns, and the column `handout` says which handout a row gets",
+                "the header names the columns, and its column `handout` says which handout a row gets",
             ),
         });
     }

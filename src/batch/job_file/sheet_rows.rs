@@ -107,10 +107,11 @@ fn is_blank(cell: &SheetCell) -> bool {
 /// Returns the row of the header.
 fn find_header(rows: &BTreeMap<u32, SheetRow>, plan: Option<&ListPlan>) -> u32 {
     let likeness = |row: &SheetRow| likeness_of(row.values().map(|cell| cell.text.trim()), plan);
+    let filled = |row: &SheetRow| row.values().filter(|cell| !is_blank(cell)).count();
     let mut search = HeaderSearch::default();
     let mut first = rows.values().take(MAX_TITLE_LINES + 1);
-    let header = first.find_map(|row| search.add(likeness(row)));
-    let header = header.unwrap_or(search.likeliest());
+    let header = first.find_map(|row| search.add(likeness(row), filled(row)));
+    let header = header.unwrap_or_else(|| search.likeliest(plan));
     rows.keys().nth(header).copied().unwrap_or(1)
 }
 
