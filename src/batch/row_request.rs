@@ -5,7 +5,6 @@
 //!    For the edition, the reader's need comes after the row.
 //! 3. Finds the handouts: the clinic's, else the library's.
 
-use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,7 +22,7 @@ use crate::check::ValueNames;
 use crate::finding::{Finding, nearest};
 use crate::font::Faces;
 use crate::leaflet::{self, Format, LeafletRequest, Prepared, Renderer, at_face};
-use crate::library::{Clinic, Fingerprint, Library, covers};
+use crate::library::{Clinic, Fingerprint, Library, clinic_folders, covers};
 use crate::request_options::{
     ChosenOptions, EditionSource, OptionConflict, OptionFault, OptionSources, READER_FORMAT,
     RequestOptions, name_of,
@@ -403,7 +402,7 @@ impl<'a> RequestResolver<'a> {
             let finding = Finding::error("missing-file", message)
                 .help("write the path of a clinic.yaml or its folder");
             // Shows names of folders only: the value of a shifted cell may be a patient's name.
-            let mut clinics = clinics_in(shown);
+            let mut clinics = clinic_folders(shown);
             clinics.extend(self.library.clinics());
             Err(vec![
                 finding.suggest(path, clinics.iter().map(String::as_str)),
@@ -478,17 +477,6 @@ fn in_its_column(fault: OptionFault, job: &Job) -> Finding {
         Some(column) => fault.finding.in_column(column),
         None => fault.finding,
     }
-}
-
-/// Returns the names of the folders with a `clinic.yaml`, sorted.
-fn clinics_in(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<String> = entries
-        .filter(|entry| entry.path().join("clinic.yaml").is_file())
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
-    names.sort();
-    names
 }
 
 fn missing_language(id: &str, languages: &[String]) -> Finding {

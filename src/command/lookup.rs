@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 
 use super::ContentErrors;
+use crate::disk::folder_of;
 use crate::finding::{Finding, nearest};
 use crate::font::Faces;
 use crate::library::{self, Clinic, Handout, Library};
@@ -69,11 +70,7 @@ pub(super) fn refuse_misnamed_clinic() -> anyhow::Result<()> {
 /// Loads a clinic from its `clinic.yaml` or its folder.
 pub(super) fn load_clinic(path: &Path, faces: &Faces) -> anyhow::Result<Clinic> {
     if path.symlink_metadata().is_err() {
-        bail!(
-            "no clinic at `{}`{}",
-            path.display(),
-            source_of(path, CLINIC_VARIABLE)
-        );
+        bail!("{}", no_clinic(path));
     }
     let extension = path.extension().unwrap_or_default();
     if path.is_file()
@@ -88,6 +85,24 @@ pub(super) fn load_clinic(path: &Path, faces: &Faces) -> anyhow::Result<Clinic> 
         );
     }
     Ok(Clinic::load(path, faces).map_err(ContentErrors)?)
+}
+
+/// Says that there is no clinic at a path, and which one has nearly that name.
+pub(super) fn no_clinic(path: &Path) -> String {
+    let message = format!(
+        "no clinic at `{}`{}",
+        path.display(),
+        source_of(path, CLINIC_VARIABLE)
+    );
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let clinics = library::clinic_folders(folder_of(path));
+    match nearest(&name, clinics.iter().map(String::as_str)) {
+        Some(near) => {
+            let near = path.with_file_name(near);
+            format!("{message}: did you mean `{}`?", near.display())
+        }
+        None => message,
+    }
 }
 
 /// Reports a folder in the current folder that has the name of a handout. The handout is used instead.

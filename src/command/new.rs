@@ -152,7 +152,7 @@ impl HandoutHome {
             Some(path) if path.is_file() => {
                 (path, path.parent().map(Path::to_owned).unwrap_or_default())
             }
-            Some(path) => bail!("no clinic at `{}`", path.display()),
+            Some(path) => bail!("{}", lookup::no_clinic(path)),
         };
         let clinic = Clinic::load(clinic_path, &Faces::bundled()).map_err(ContentErrors)?;
         Ok(HandoutHome {

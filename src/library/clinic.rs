@@ -11,9 +11,11 @@ mod texts;
 mod values;
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub(crate) use load::name_fault;
 pub(crate) use review_dates::{REVIEW_AGAIN, ReviewDates};
 #[cfg(test)]
 pub(crate) use schema::DEFAULTS;
@@ -35,6 +37,17 @@ use crate::source::{self, Route, SourceFile};
 
 /// The name of a clinic's main file.
 const CLINIC: &str = "clinic.yaml";
+
+/// Returns the names of the folders with a `clinic.yaml` in a folder, sorted.
+pub(crate) fn clinic_folders(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .filter(|entry| entry.path().join(CLINIC).is_file())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    names
+}
 
 /// Returns the name of the file that records the library texts that a clinic replaces: `clinic.lock` for
 /// `clinic.yaml`.

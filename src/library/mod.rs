@@ -35,7 +35,8 @@ pub use clinic::Clinic;
 #[cfg(test)]
 pub(crate) use clinic::DEFAULTS;
 pub(crate) use clinic::{
-    BaseChange, ClinicText, PrinterFile, REVIEW_AGAIN, ReviewDates, SectionChanges,
+    BaseChange, ClinicText, PrinterFile, REVIEW_AGAIN, ReviewDates, SectionChanges, clinic_folders,
+    name_fault,
 };
 pub(crate) use definition::Definition;
 pub(crate) use definition::{Anchor, Entry, EntryKind};

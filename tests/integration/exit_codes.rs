@@ -49,6 +49,14 @@ fn missing_handout_or_file_is_a_usage_error() {
         &["visit", "--clinic", "nowhere"],
         "no clinic at `nowhere`",
     );
+    project.write("library/hillside/clinic.yaml", "name: Hillside\n");
+    for (path, meant) in [
+        ("library/Hillside", "library/hillside"),
+        ("library/hilside", "library/hillside"),
+    ] {
+        let message = format!("no clinic at `{path}`: did you mean `{meant}`?");
+        could_not_run(&project, &["visit", "-c", path], &message);
+    }
     could_not_run(
         &project,
         &["visit", "--data", "nothing.yaml"],

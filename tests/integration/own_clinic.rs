@@ -141,6 +141,15 @@ fn new_clinic_overwrites_nothing() {
     );
     folder.fails(&["customize", "init", "  "], "on one line");
     folder.fails(&["customize", "init", "A\nB"], "on one line");
+    // Names that `generate` would refuse.
+    for name in ["Test", "TBC", "[clinic name]"] {
+        let message = "write the name that patients know, as in \"Riverside Pain Clinic\"";
+        folder.fails(&["customize", "init", name], message);
+    }
+    folder.fails(
+        &["customize", "init", &"Hill".repeat(60)],
+        "more than 200 letters",
+    );
     folder.write("taken", "a file");
     folder.fails(&["customize", "init", "Taken"], "`taken` already exists");
 }
@@ -316,6 +325,23 @@ fn new_handout_overwrites_nothing() {
         &["new", "other", "--clinic", "nowhere"],
         "no clinic at `nowhere`",
     );
+}
+
+#[test]
+fn other_words_for_fields_of_a_clinic_are_understood() {
+    let folder = EmptyFolder::new();
+    for (key, field) in [
+        ("telephone", "phone"),
+        ("Tel", "phone"),
+        ("opening_hours", "hours"),
+        ("homepage", "website"),
+    ] {
+        folder.write("clinic.yaml", &format!("name: Hillside\n{key}: 1\n"));
+        let (said, code) = folder.run_in(".", &["generate", "sleep", "-c", "clinic.yaml"]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(&format!("no field `{key}` here")), "{said}");
+        assert!(said.contains(&format!("did you mean `{field}`?")), "{said}");
+    }
 }
 
 #[test]

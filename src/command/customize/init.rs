@@ -6,6 +6,7 @@ use anyhow::bail;
 
 use crate::cli::{CustomizeInit, Global};
 use crate::command::Outcome;
+use crate::library::name_fault;
 use crate::scaffold::clinic::{NewClinic, Samples, example};
 use crate::scaffold::{self, Schemas};
 
@@ -16,6 +17,10 @@ pub(in crate::command) fn run(init: &CustomizeInit, global: &Global) -> anyhow::
     let name = init.name.trim();
     if name.is_empty() || name.contains(char::is_control) {
         bail!("write the clinic's name on one line, as in \"Riverside Pain Clinic\"");
+    }
+    if let Some(fault) = name_fault(name) {
+        let help = fault.help.unwrap_or_default();
+        bail!("{}: {help}, as in \"Riverside Pain Clinic\"", fault.message);
     }
     let library = global.library()?;
     let folder = scaffold::folder_name(name).unwrap_or_else(|| DEFAULT_FOLDER.to_owned());

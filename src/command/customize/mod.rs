@@ -46,8 +46,7 @@ fn load(clinic: &CustomizingClinic, global: &Global) -> anyhow::Result<(Library,
         bail!("no `clinic.yaml` in this folder: name a clinic with `--clinic`");
     };
     if !path.exists() {
-        let from = lookup::source_of(path, lookup::CLINIC_VARIABLE);
-        bail!("no clinic at `{}`{from}", path.display());
+        bail!("{}", lookup::no_clinic(path));
     }
     let library = global.library()?;
     let clinic = lookup::load_clinic(path, &Faces::bundled())?;

@@ -178,6 +178,7 @@ fn read_facts(
         if name != CLINIC && !is_like_a_clinic(file) {
             return without_text(file, findings);
         }
+        findings = findings.into_iter().map(with_known_field).collect();
         let dotted = dotted_keys_in_clinic(file);
         if !dotted.is_empty() {
             findings = dotted;
@@ -191,6 +192,25 @@ fn read_facts(
     })
 }
 
+/// Reports a name that no clinic may have, before there is a `clinic.yaml` with it.
+pub(crate) fn name_fault(name: &str) -> Option<Finding> {
+    let is_error = |finding: &Finding| finding.severity == Severity::Error;
+    unusable_name(name).or_else(|| values::fault("name", name).filter(is_error))
+}
+
+/// Reports a name without words, or one that is too long for the pages.
+fn unusable_name(name: &str) -> Option<Finding> {
+    if is_blank(name) {
+        let finding = Finding::error("empty-value", "the clinic's `name` is empty");
+        let help = "write the name that patients know, as in `name: Riverside Pain Clinic`";
+        return Some(finding.help(help));
+    }
+    (name.chars().count() > MAX_NAME_LETTERS).then(|| {
+        let message = format!("the clinic's `name` has more than {MAX_NAME_LETTERS} letters");
+        Finding::error("too-large", message).help("shorten it: it is at the top of every page")
+    })
+}
+
 /// Reads the files that belong to a clinic, and collects what is wrong with them.
 struct Loader<'a> {
     folder: &'a ContentFolder,
@@ -201,17 +221,10 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     fn check_name(&mut self, name: &str) {
-        let finding = if is_blank(name) {
-            Finding::error("empty-value", "the clinic's `name` is empty")
-                .help("write the name that patients know, as in `name: Riverside Pain Clinic`")
-        } else if name.chars().count() > MAX_NAME_LETTERS {
-            let message = format!("the clinic's `name` has more than {MAX_NAME_LETTERS} letters");
-            Finding::error("too-large", message).help("shorten it: it is at the top of every page")
-        } else {
-            return;
-        };
-        let place = place(self.file, &["name"]);
-        self.findings.push(finding.in_place(place));
+        if let Some(finding) = unusable_name(name) {
+            let place = place(self.file, &["name"]);
+            self.findings.push(finding.in_place(place));
+        }
     }
 
     /// Reads a file that may be missing.
@@ -392,6 +405,45 @@ fn dotted_keys_in_clinic(file: &Arc<SourceFile>) -> Vec<Finding> {
     languages
         .flat_map(|language| texts::dotted_keys(file, &["text", language]))
         .collect()
+}
+
+/// Other words for fields of a clinic, in small letters without blanks and signs.
+const OTHER_WORDS: [(&str, &str); 14] = [
+    ("telephone", "phone"),
+    ("telephonenumber", "phone"),
+    ("phonenumber", "phone"),
+    ("tel", "phone"),
+    ("telefon", "phone"),
+    ("mail", "email"),
+    ("web", "website"),
+    ("homepage", "website"),
+    ("url", "website"),
+    ("openinghours", "hours"),
+    ("openingtimes", "hours"),
+    ("emergency", "emergency_number"),
+    ("helpline", "crisis_line"),
+    ("title", "name"),
+];
+
+/// Names the field for which an unknown key at the start of a line is another word.
+fn with_known_field(finding: Finding) -> Finding {
+    let Some(Place {
+        file,
+        target: PlaceTarget::Bytes(bytes),
+    }) = &finding.place
+    else {
+        return finding;
+    };
+    let is_first = bytes.start == 0 || file.text.as_bytes().get(bytes.start - 1) == Some(&b'\n');
+    if finding.id != "unknown-field" || !is_first {
+        return finding;
+    }
+    let key = file.text.get(bytes.clone()).unwrap_or_default();
+    let letters = key.to_lowercase().replace([' ', '_', '-', '"', '\''], "");
+    match OTHER_WORDS.iter().find(|(word, _)| *word == letters) {
+        Some((_, field)) => finding.help(format!("did you mean `{field}`?")),
+        None => finding,
+    }
 }
 
 /// Reports a file that may not be a clinic's. Quotes none of its text: it may be the data of a patient.

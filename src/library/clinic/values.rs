@@ -108,7 +108,7 @@ fn variable(name: &str, route: Route, value: &Value, check: &mut impl FnMut(&str
     }
 }
 
-fn fault(key: &str, value: &str) -> Option<Finding> {
+pub(super) fn fault(key: &str, value: &str) -> Option<Finding> {
     let is_variable = key.starts_with("vars.");
     let shown = if value.chars().count() > MAX_SHOWN {
         String::new()
