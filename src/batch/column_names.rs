@@ -1,10 +1,10 @@
 //! Names of columns: those that are almost reserved, and those that no text uses.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::job::Job;
-use super::job_file::nearly_reserved;
+use super::job_file::{Origin, nearly_reserved};
 use super::name_template::NameTemplate;
 use crate::check::{self, ValueNames};
 use crate::finding::Finding;
@@ -88,6 +88,32 @@ struct State {
     has_leaflet: bool,
     /// True if an earlier run made some rows. Their texts are unknown.
     is_incomplete: bool,
+    /// Number of rows of JSON Lines, and the rows of each name in them.
+    rows: u32,
+    rows_of_names: BTreeMap<String, RowsOfName>,
+}
+
+/// Rows of JSON Lines that have a name.
+#[derive(Clone)]
+struct RowsOfName {
+    count: u32,
+    first: Origin,
+}
+
+impl State {
+    /// Whether each of several rows has a name of JSON Lines. It is then a column, and not a word about a reader.
+    fn is_column(&self, name: &str) -> bool {
+        let rows = self.rows_of_names.get(name);
+        self.rows > 1 && rows.is_some_and(|rows| rows.count == self.rows)
+    }
+
+    /// Returns the first row of JSON Lines that has one of these names.
+    fn first_row(&self, names: &[&str]) -> Option<&Origin> {
+        let rows = names
+            .iter()
+            .filter_map(|name| self.rows_of_names.get(*name));
+        rows.map(|rows| &rows.first).min_by_key(|origin| origin.row)
+    }
 }
 
 impl ColumnUse {
@@ -131,14 +157,29 @@ impl ColumnUse {
     }
 
     /// Adds the names of a row of JSON Lines. The rows of a CSV file have those of its header.
-    pub(super) fn add_names(&self, job: &Job) {
-        if self.columns.is_none() {
-            self.with(|state| {
-                job.data_names
-                    .iter()
-                    .for_each(|name| add_name(&mut state.names.given, name));
-            });
+    pub(super) fn add_names(&self, job: &Job, origin: &Origin) {
+        if self.columns.is_some() {
+            return;
         }
+        self.with(|state| {
+            state.rows += 1;
+            for name in job.data_names.iter() {
+                add_name(&mut state.names.given, name);
+                if !state.names.given.contains(name) {
+                    continue;
+                }
+                let first = || RowsOfName {
+                    count: 0,
+                    first: origin.clone(),
+                };
+                let rows = state.rows_of_names.entry(name.clone());
+                let rows = rows.or_insert_with(first);
+                rows.count += 1;
+                if origin.row < rows.first.row {
+                    rows.first = origin.clone();
+                }
+            }
+        });
     }
 
     /// Records a row that an earlier run made. Its texts are not read again.
@@ -154,9 +195,19 @@ impl ColumnUse {
         }
     }
 
-    /// Reports the columns that neither a text, the choice of editions nor the template of file names uses.
+    /// Reports the columns that neither a text, the choice of editions nor the template of file names uses. In
+    /// JSON Lines, names the first row that has one.
     pub(super) fn unused(&self, template: &NameTemplate) -> Option<Finding> {
-        check::unused_value(&self.names(template)?, |_| self.columns.is_some())
+        let names = self.names(template)?;
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_public = |name: &str| self.columns.is_some() || state.is_column(name);
+        let mut finding = check::unused_value(&names, is_public)?;
+        if let Some(origin) = state.first_row(&names.unused()) {
+            let job = finding.job.get_or_insert_default();
+            job.row = Some(origin.row);
+            job.line = Some(origin.line);
+        }
+        Some(finding)
     }
 
     /// Returns the names of these columns.

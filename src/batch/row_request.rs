@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use super::Stops;
 use super::column_names::{ColumnUse, misspelt_columns};
 use super::job::Job;
+use super::job_file::Origin;
 use super::prepared_cache::{PreparedCache, RenderError};
 use super::record::hex;
 use super::source_cache::{CachedHandout, FaultyClinic, HandoutKey, SourceCache, too_many};
@@ -240,7 +241,6 @@ impl<'a> RequestResolver<'a> {
         &self,
         row: &RowRequest<'a>,
         index: usize,
-        job: &Job,
         renderer: &mut Renderer,
     ) -> Result<Prepared<'a>, RenderError> {
         let request = &row.leaflets[index];
@@ -258,26 +258,21 @@ impl<'a> RequestResolver<'a> {
             }
             Ok(leaflet)
         };
-        let prepared = self
-            .prepared
-            .get_or_prepare(row.keys[index].clone(), prepare);
-        if prepared.is_ok() {
-            self.columns.add_names(job);
-        }
-        prepared
+        self.prepared
+            .get_or_prepare(row.keys[index].clone(), prepare)
     }
 
     /// Fails if a column's name is a misspelling. The texts then use a value with nearly that name, which the
-    /// row lacks.
+    /// row lacks. Records the names of the row.
     pub(super) fn check_names(
         &self,
         row: &RowRequest<'a>,
-        job: &Job,
+        (origin, job): (&Origin, &Job),
         renderer: &mut Renderer,
     ) -> Result<(), RenderError> {
         let mut names = ValueNames::default();
         for (index, request) in row.leaflets.iter().enumerate() {
-            let prepared = self.prepare(row, index, job, renderer)?;
+            let prepared = self.prepare(row, index, renderer)?;
             names
                 .used
                 .extend(prepared.used_data().into_iter().map(str::to_owned));
@@ -285,6 +280,7 @@ impl<'a> RequestResolver<'a> {
             let of_clinic = request.clinic.facts.data.iter().map(|field| &field.name);
             names.declared.extend(of_handout.chain(of_clinic).cloned());
         }
+        self.columns.add_names(job, origin);
         if names.used.iter().all(|name| job.data_names.contains(name)) {
             return Ok(());
         }

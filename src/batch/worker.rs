@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::bundle::{BundlePart, BundleSettings, join, sheets};
 use super::folder::Folder;
 use super::job::Job;
+use super::job_file::Origin;
 use super::prepared_cache::RenderError;
 use super::printing::{PrintJob, PrintSettings};
 use super::record::{RowRecord, Status, hex};
@@ -148,7 +149,7 @@ impl<'s> Worker<'_, 's> {
             Some(reason) => reason,
             None => {
                 let parts = if self.has_bundle {
-                    let row = (origin.row, job);
+                    let row = (origin, job);
                     self.render(&request, row, FileOutput::Omit, renderer, findings)?
                         .parts
                 } else {
@@ -172,7 +173,7 @@ impl<'s> Worker<'_, 's> {
         } else {
             FileOutput::Omit
         };
-        let made = self.render(&request, (origin.row, job), file, renderer, findings)?;
+        let made = self.render(&request, (origin, job), file, renderer, findings)?;
         let mode = has_values(&job.data).then_some(self.mode);
         let mut logged = match self.log_entries(origin.row, job, &request, &made) {
             Ok(entries) => entries,
@@ -323,7 +324,7 @@ impl<'s> Worker<'_, 's> {
         }
         let mut used = Vec::new();
         for index in 0..request.leaflets.len() {
-            let prepared = self.resolver.prepare(request, index, job, renderer)?;
+            let prepared = self.resolver.prepare(request, index, renderer)?;
             used.extend(prepared.used_data().into_iter().map(str::to_owned));
         }
         let (errors, warnings): (Vec<Finding>, Vec<Finding>) = job
@@ -409,7 +410,7 @@ impl<'s> Worker<'_, 's> {
     fn render(
         &self,
         request: &RowRequest<'s>,
-        (row, job): (u32, &Job),
+        (origin, job): (&Origin, &Job),
         file: FileOutput,
         renderer: &mut Renderer,
         findings: &mut Vec<Finding>,
@@ -422,12 +423,13 @@ impl<'s> Worker<'_, 's> {
             sheets: 0,
             parts: Vec::new(),
         };
-        self.resolver.check_names(request, job, renderer)?;
+        self.resolver
+            .check_names(request, (origin, job), renderer)?;
         self.check_cells(request, job, renderer, findings)?;
         let is_joined = request.leaflets.len() > 1;
         let wants_file = file == FileOutput::Make;
         for index in 0..request.leaflets.len() {
-            let prepared = self.resolver.prepare(request, index, job, renderer)?;
+            let prepared = self.resolver.prepare(request, index, renderer)?;
             let clinic = request.leaflets[index].clinic;
             let covers = |character| request.options.format.covers(&clinic.faces, character);
             let add_columns = |findings| job.add_columns(findings, &covers);
@@ -482,7 +484,7 @@ impl<'s> Worker<'_, 's> {
         }
         // The file has no marks.
         if self.has_bundle {
-            self.add_marks(row, &mut made, renderer)?;
+            self.add_marks(origin.row, &mut made, renderer)?;
         }
         Ok(made)
     }

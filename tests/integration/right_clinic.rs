@@ -188,8 +188,27 @@ fn values_that_no_text_uses_are_one_warning() {
         &project,
         "{\"handout\": \"visit\", \"medicines\": {\"Metformin\": \"500 mg\"}}\n",
     );
-    assert_says(&run, 0, &["warning[unused-value]", "`medicines`"]);
+    assert_says(
+        &run,
+        0,
+        &["warning[unused-value]", "`medicines`", "row 1 (line 1)"],
+    );
     assert!(!run.stderr.contains("Metformin"), "{}", run.stderr);
+    // A name that all rows have is a column.
+    let row = |key: &str| {
+        format!(
+            "{{\"handout\": \"visit\", \"patient\": {{\"first_name\": \"Ada\", \"ward\": 3, \"{key}\": 1}}}}\n"
+        )
+    };
+    let run = try_batch(&project, &(row("Metformin") + &row("Insulin")));
+    assert_says(
+        &run,
+        0,
+        &["row 1 (line 1): no text uses a value in `patient` and `patient.ward`"],
+    );
+    for key in ["Metformin", "Insulin"] {
+        assert!(!run.stderr.contains(key), "{}", run.stderr);
+    }
     let run = project.generate(&["visit", "--set", "ward=3", "-o", "-"]);
     assert_says(&run, 0, &["warning[unused-value]", "`ward`"]);
     let run = project.generate(&["visit", "--set", "Paper=letter"]);
