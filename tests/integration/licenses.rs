@@ -32,10 +32,11 @@ fn named(printed: &str) -> BTreeMap<Crate, Vec<usize>> {
     crates.lines().map(read).collect()
 }
 
-/// Returns the crates that are linked into the program on this system.
+/// Returns the crates that are linked into the program on this system, with all features.
 fn linked() -> BTreeSet<Crate> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--offline", "--locked", "--format-version=1"])
+        .arg("--all-features")
         .args(["--filter-platform", "host-tuple"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()

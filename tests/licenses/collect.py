@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes src/licenses/crates.txt: the licence texts of all crates in the released programs.
+"""Writes src/licenses/crates.txt: the licence texts of all crates in the released programs, and with all features.
 
 Run it after each change of Cargo.lock: tests/licenses/collect.py
 """
@@ -21,7 +21,7 @@ def shipped():
     """Returns the crates that are linked into the programs: no build scripts, macros or tests."""
     crates = {}
     for target in TARGETS:
-        command = ["cargo", "metadata", "--locked", "--format-version", "1", "--filter-platform", target]
+        command = ["cargo", "metadata", "--locked", "--all-features", "--format-version", "1", "--filter-platform", target]
         metadata = json.loads(subprocess.check_output(command, cwd=ROOT))
         packages = {package["id"]: package for package in metadata["packages"]}
         nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
