@@ -305,6 +305,9 @@ pub(crate) struct BatchRun {
     /// Job file (CSV, JSON Lines, .xlsx or .ods), or `-` for stdin
     #[arg(value_name = "JOBS", required = true)]
     pub(crate) jobs: Option<PathBuf>,
+    /// A batch has one job file. Others get a message of their own.
+    #[arg(hide = true)]
+    pub(crate) others: Vec<PathBuf>,
     /// Sheet of a workbook [default: the first one with content]
     #[arg(long, value_name = "NAME")]
     pub(crate) sheet: Option<String>,
@@ -325,6 +328,9 @@ pub(crate) struct BatchRun {
     /// Edition for rows that name none [default: the clinic's, else standard]
     #[arg(short, long, value_parser = EditionParser, ignore_case = true)]
     pub(crate) edition: Option<Edition>,
+    /// File format for rows that name none [default: the clinic's, else pdf]
+    #[arg(short, long, value_enum, ignore_case = true)]
+    pub(crate) format: Option<Format>,
     /// Form of the reference list [default: the clinic's, else full]
     #[arg(long, value_enum, ignore_case = true)]
     pub(crate) references: Option<ReferenceMode>,

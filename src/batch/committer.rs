@@ -246,7 +246,11 @@ impl<'s> Committer<'_, 's> {
                 }
                 let pages = u64::from(record.pages.unwrap_or(0));
                 let sheets = sheets * u64::from(copies);
-                self.summary.made += 1;
+                let is_kept = self.folder.is_some() || self.bundle.is_some();
+                match is_kept {
+                    true => self.summary.made += 1,
+                    false => self.summary.checked += 1,
+                }
                 self.summary.pages += pages * u64::from(copies);
                 self.summary.sheets += sheets;
                 if record.pages.is_some() {
@@ -268,7 +272,8 @@ impl<'s> Committer<'_, 's> {
                         findings.extend(still_uncertain(&origin, token));
                         RowStatus::Uncertain
                     }
-                    _ => RowStatus::Made,
+                    _ if is_kept => RowStatus::Made,
+                    _ => RowStatus::Checked,
                 };
                 (status, Some(*record))
             }

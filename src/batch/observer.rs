@@ -29,7 +29,7 @@ pub struct RowReport {
     pub findings: Vec<Finding>,
     /// `None` if the row was skipped.
     pub record: Option<RowRecord>,
-    /// Sheets of one copy; 0 if the row was not made.
+    /// Sheets of one copy; 0 if no leaflet was made.
     pub sheets: u64,
 }
 
@@ -38,6 +38,8 @@ pub struct RowReport {
 #[serde(rename_all = "lowercase")]
 pub enum RowStatus {
     Made,
+    /// A dry run made the leaflet and dropped it.
+    Checked,
     /// An earlier run made the leaflet, and nothing has changed.
     Skipped,
     /// Nobody knows whether the leaflet was printed.

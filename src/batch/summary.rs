@@ -12,13 +12,15 @@ pub struct Summary {
     /// Rows read from the job file.
     pub rows: u32,
     pub made: u32,
+    /// Rows of a dry run whose leaflets would be made.
+    pub checked: u32,
     pub skipped: u32,
     pub failed: u32,
     /// Rows that may have been printed.
     pub uncertain: u32,
-    /// Pages of the leaflets made, with all copies.
+    /// Pages of the leaflets made or checked, with all copies.
     pub pages: u64,
-    /// Sheets of the leaflets made, with all copies.
+    /// Sheets of the leaflets made or checked, with all copies.
     pub sheets: u64,
     /// The same sheets by paper, as in `a4`.
     pub sheets_by_paper: BTreeMap<String, u64>,

@@ -30,7 +30,7 @@ use crate::leaflet::Format;
 use crate::library::Library;
 use crate::pdf::Sides;
 use crate::printer::PrintSides;
-use crate::request_options::RequestOptions;
+use crate::request_options::{RequestOptions, name_of};
 use crate::theme::Paper;
 
 /// Set by the first Ctrl-C.
@@ -47,6 +47,18 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
     let Some(jobs) = &arguments.jobs else {
         bail!("name a job file, or `-` for stdin")
     };
+    if let Some(other) = arguments.others.first() {
+        bail!("{}", more_than_one(other, arguments.output.is_some()));
+    }
+    if let Some(format) = arguments.format.filter(|format| *format != Format::Pdf)
+        && (arguments.bundle.is_some() || arguments.print.is_some())
+    {
+        bail!(
+            "`--bundle` and `--print` have PDF leaflets only: leave out `--format {}`, or make the files with \
+             `--output DIR`",
+            name_of(&format)
+        );
+    }
     let folder = folder(arguments, jobs)?;
     if folder.is_none() && arguments.bundle.is_none() && !arguments.dry_run {
         bail!(
@@ -161,7 +173,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
                 paper: arguments.paper,
                 edition: arguments.edition,
                 references: arguments.references,
-                format: None,
+                format: arguments.format,
                 cover: arguments.cover,
                 envelope: arguments.envelope,
             },
@@ -257,6 +269,20 @@ fn add_faults_of_texts(
         more_faults::add_of_texts(path, &names, library, date, faces, findings);
     }
     Ok(())
+}
+
+/// Explains that a batch has one job file. The `other` argument may be the folder of the leaflets.
+fn more_than_one(other: &Path, has_output: bool) -> String {
+    let may_be_folder = !has_output && !other.is_file();
+    let other = other.display();
+    let folder = match may_be_folder {
+        true => format!(". If it is the folder of the leaflets, write `--output {other}`"),
+        false => String::new(),
+    };
+    format!(
+        "a batch has one job file, and `{other}` is one too many: run `handout batch` for each file, with an `--output` \
+         of its own{folder}"
+    )
 }
 
 /// Returns whether the folder has finished rows.

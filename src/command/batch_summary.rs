@@ -61,7 +61,8 @@ fn sheets(summary: &Summary) -> String {
 }
 
 fn totals(summary: &Summary, arguments: &BatchRun) -> String {
-    let made = count(summary.made.into(), "leaflet");
+    let leaflets = summary.made + summary.checked;
+    let made = count(leaflets.into(), "leaflet");
     let pages = count(summary.pages, "page");
     let sheets = sheets(summary);
     let verb = if arguments.dry_run && arguments.print.is_some() {
@@ -75,7 +76,7 @@ fn totals(summary: &Summary, arguments: &BatchRun) -> String {
     };
     let mut text = format!("{made} {verb}");
     // Web pages and texts have no pages.
-    if summary.pages > 0 || summary.made == 0 {
+    if summary.pages > 0 || leaflets == 0 {
         text += &format!(" ({pages}, {sheets})");
     }
     if summary.skipped > 0 {

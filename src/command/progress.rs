@@ -203,7 +203,8 @@ impl Observer for Progress<'_> {
                 "pages": pages,
             })),
             OutputMode::Bar(_) | OutputMode::Lines
-                if self.global.verbose && report.status == RowStatus::Made =>
+                if self.global.verbose
+                    && matches!(report.status, RowStatus::Made | RowStatus::Checked) =>
             {
                 let pages = pages.map(|pages| count(pages.into(), "page") + " ");
                 let (file, pages) = (file.unwrap_or_default(), pages.unwrap_or_default());

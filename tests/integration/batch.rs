@@ -1136,6 +1136,95 @@ fn too_many_errors_stop_the_batch_and_resume_continues_it() {
 }
 
 #[test]
+fn json_events_of_a_dry_run_do_not_say_that_leaflets_are_made() {
+    let project = project();
+    project.write("jobs.csv", "handout\nplain\nslep\n");
+    for flags in [&[][..], &["-o", "out"], &["--bundle", "all.pdf"]] {
+        let arguments = [&["jobs.csv", "--dry-run", "--json"], flags].concat();
+        let run = project.batch(&arguments);
+        let text = String::from_utf8(run.stdout).unwrap();
+        let events: Vec<Value> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        let rows = events.iter().filter(|event| event["event"] == "row");
+        let fates: Vec<&Value> = rows.map(|row| &row["fate"]).collect();
+        assert_eq!(fates, ["checked", "failed"], "{flags:?}");
+        let end = events.last().unwrap();
+        assert_eq!((&end["made"], &end["checked"]), (&0.into(), &1.into()));
+        assert_eq!(end["pages"], 1);
+        assert_eq!(project.made(), ["jobs.csv"]);
+    }
+}
+
+#[test]
+fn format_of_the_command_line_is_that_of_rows_without_one() {
+    let project = project();
+    project.write(
+        "jobs.csv",
+        "handout,format\nplain,\nplain,text\nplain,pdf\n",
+    );
+    let run = project.batch(&["jobs.csv", "-o", "out", "-f", "html"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let names = ["000001-plain.html", "000002-plain.txt", "000003-plain.pdf"];
+    assert_eq!(project.names("out"), names);
+    for flags in [
+        &["--bundle", "all.pdf"][..],
+        &["--print", "ipp://localhost:1/x"],
+    ] {
+        let run = project.batch(&[&["jobs.csv", "--format", "html"], flags].concat());
+        assert_eq!(run.code, Some(2), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("leave out `--format html`"),
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn a_second_job_file_is_explained() {
+    let project = project();
+    project.write("jobs.csv", "handout\nplain\n");
+    project.write("more.csv", "handout\nplain\n");
+    let says = |arguments: &[&str]| {
+        let run = project.batch(arguments);
+        assert_eq!(run.code, Some(2), "{}", run.stderr);
+        run.stderr
+    };
+    let said = says(&["jobs.csv", "more.csv"]);
+    assert!(
+        said.contains("a batch has one job file, and `more.csv` is one too many"),
+        "{said}"
+    );
+    assert!(!said.contains("the folder of the leaflets"), "{said}");
+    let said = says(&["jobs.csv", "leaflets"]);
+    assert!(said.contains("write `--output leaflets`"), "{said}");
+    assert_eq!(project.made(), ["jobs.csv", "more.csv"]);
+}
+
+/// The header is the row with the most cells, below titles.
+#[test]
+fn header_without_handouts_is_named_by_its_own_line() {
+    let project = project();
+    for (jobs, line) in [
+        ("Visits of May\n\nLeaflet,First name,Date\nsleep,Ada,3\n", 3),
+        (
+            "Visits;;\nLeaflet;First name;\n\"sleep\";\"Bell, Ada\";\n",
+            2,
+        ),
+        ("Leaflet,First name\nsleep,Ada\n", 1),
+    ] {
+        project.write("jobs.csv", jobs);
+        let run = project.batch(&["jobs.csv", "-o", "out"]);
+        let says = format!("error[invalid-header]: line {line}: no column is called `handout`");
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        assert!(run.stderr.contains(&says), "{}", run.stderr);
+        assert!(!run.stderr.contains("Ada"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn json_events_report_every_row() {
     let project = project();
     project.write("jobs.csv", "handout\nplain\nslep\n");

@@ -405,7 +405,7 @@ impl Observer for Tried<'_> {
                     .add(report.row, finding, meant, stopped, self.known);
             }
         }
-        if report.status == RowStatus::Made {
+        if report.status == RowStatus::Checked {
             let pages = report.record.as_ref().and_then(|record| record.pages);
             self.ready.push(ReadyRow {
                 row: report.row,

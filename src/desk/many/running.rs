@@ -364,7 +364,7 @@ impl Observer for Progress<'_> {
             // The desk prints no lists.
             RowStatus::Failed | RowStatus::Uncertain => counts.failed += 1,
             RowStatus::Skipped => counts.leaflets += 1,
-            RowStatus::Made => {
+            RowStatus::Made | RowStatus::Checked => {
                 counts.leaflets += 1;
                 counts.made += 1;
             }
