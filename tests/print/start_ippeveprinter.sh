@@ -3,7 +3,8 @@
 #
 #   tests/print/start_ippeveprinter.sh FOLDER COMMAND...
 #
-# FOLDER gets the files of the printer: `spool` has what it printed. COMMAND finds its address in $PRINTER.
+# FOLDER gets the files of the printer: `spool` has what it printed. COMMAND finds its address in $PRINTER. With a
+# folder in $KEYS, which has localhost.crt and localhost.key, the address is that of encrypted connections.
 # Debian's build needs Avahi, so it gets a message bus and an Avahi of its own, on the loopback interface only. Where
 # these cannot start, COMMAND is skipped with a message.
 set -euo pipefail
@@ -60,11 +61,13 @@ avahi-daemon -f "$run/avahi.conf" --no-drop-root --no-chroot --no-rlimits >"$fol
 started+=($!)
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-export PRINTER="ipp://localhost:$port/ipp/print"
+scheme=ipp keys=()
+if [ -n "${KEYS-}" ]; then scheme=ipps keys=(-K "$KEYS"); fi
+export PRINTER="$scheme://localhost:$port/ipp/print"
 export SPOOL=$folder/spool
 
 start() {
-    ippeveprinter -r , -n localhost -p "$port" -k -d "$folder/spool" -c /bin/true \
+    ippeveprinter "${keys[@]}" -r , -n localhost -p "$port" -k -d "$folder/spool" -c /bin/true \
         -a "$here/printer.conf" handout-test >>"$folder/printer.log" 2>&1 &
     started+=($!)
     for _ in $(seq 100); do
