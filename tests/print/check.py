@@ -76,9 +76,10 @@ def spooled():
 
 
 def wait_for(condition, what):
+    """Returns the value of a condition, once it is true."""
     for _ in range(300):
-        if condition():
-            return
+        if value := condition():
+            return value
         time.sleep(0.1)
     sys.exit(f"{what} did not happen")
 
@@ -95,8 +96,8 @@ def one_leaflet(folder):
         wanted |= {"sides": "two-sided-long-edge", "media": "iso_a4_210x297mm", "finishings": "staple-top-left"}
     done = run(*DAY, "print", "one-page", *reader, "--printer", PRINTER, *flags, *CHOICE)
     name = re.search(r"sent as `(.*)`", done.stderr)[1]
-    wait_for(lambda: name in attributes_of_jobs(), f"the job {name}")
-    job = attributes_of_jobs()[name]
+    # CUPS leaves out a job for a moment while it files it, so one answer is enough.
+    job = wait_for(lambda: attributes_of_jobs().get(name), f"the job {name}")
     for attribute, value in wanted.items():
         found = re.search(rf"\b{attribute} \([^)]*\) = (.*)", job)
         assert found and found[1].strip() == value, f"{attribute}: {found and found[1]}, not {value}\n{job}"
