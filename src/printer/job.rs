@@ -65,7 +65,8 @@ impl Printer {
         let mut first = 1;
         loop {
             let mut request = self.client.request(Operation::GetJobs);
-            let asked = ["job-id", "job-name", "job-state"];
+            // CUPS leaves out the name of a job that it filed, until it reads the job again. It does so for the priority.
+            let asked = ["job-id", "job-name", "job-state", "job-priority"];
             for attribute in [
                 keywords("requested-attributes", asked),
                 attribute("which-jobs", keyword(which)),

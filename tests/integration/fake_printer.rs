@@ -69,6 +69,8 @@ struct State {
     queues: Vec<String>,
     /// Whether Get-Jobs knows the value `all`.
     refuses_all: bool,
+    /// Whether Get-Jobs leaves out names like CUPS, which reads filed jobs only for other attributes.
+    leaves_out_names: bool,
     /// What Validate-Job answers, if not success.
     validation: Option<StatusCode>,
     /// HTTP answer to everything.
@@ -139,6 +141,10 @@ impl FakePrinter {
 
     pub(crate) fn refuse_all(&self) {
         self.state.lock().unwrap().refuses_all = true;
+    }
+
+    pub(crate) fn leave_out_names(&self) {
+        self.state.lock().unwrap().leaves_out_names = true;
     }
 
     pub(crate) fn fail_validation(&self, status: StatusCode) {
@@ -391,6 +397,8 @@ fn jobs(state: &State, request: &IppRequestResponse) -> IppRequestResponse {
         return response(StatusCode::ClientErrorAttributesOrValuesNotSupported);
     }
     let mut response = response(StatusCode::SuccessfulOk);
+    let asked = operation.get("requested-attributes").unwrap().value();
+    let has_names = !state.leaves_out_names || asked.to_string().contains("job-priority");
     let first = operation.get("first-job-id").unwrap().value().to_string();
     let first: usize = first.parse().unwrap();
     let completed = state.jobs.iter().filter(|_| which != "not-completed");
@@ -400,7 +408,9 @@ fn jobs(state: &State, request: &IppRequestResponse) -> IppRequestResponse {
         let name = IppValue::NameWithoutLanguage(IppName::new_truncated(job.name.clone()));
         let number = if job.is_aborted { 8 } else { 9 };
         let group = DelimiterTag::JobAttributes;
-        attributes.add(group, attribute("job-name", name));
+        if has_names {
+            attributes.add(group, attribute("job-name", name));
+        }
         let id = i32::try_from(id).unwrap();
         attributes.add(group, attribute("job-id", IppValue::Integer(id)));
         attributes.add(group, attribute("job-state", IppValue::Enum(number)));

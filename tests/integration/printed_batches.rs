@@ -332,7 +332,12 @@ fn know_job_in_between(project: &TestProject, printer: &FakePrinter) {
 
 #[test]
 fn resume_after_a_kill_asks_for_the_job_in_between() {
-    for (which, knows) in [("all", true), ("not every value", true), ("nothing", false)] {
+    for (which, knows) in [
+        ("all", true),
+        ("not every value", true),
+        ("no names of filed jobs", true),
+        ("nothing", false),
+    ] {
         let (project, printer) = (project(), FakePrinter::new());
         killed(&project, &printer, &[]);
         if knows {
@@ -340,6 +345,9 @@ fn resume_after_a_kill_asks_for_the_job_in_between() {
         }
         if which == "not every value" {
             printer.refuse_all();
+        }
+        if which == "no names of filed jobs" {
+            printer.leave_out_names();
         }
         let run = print(&project, &printer, &["--resume"]);
         let expected = if knows { "done" } else { "uncertain" };

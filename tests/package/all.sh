@@ -38,6 +38,8 @@ if [ ! -f target/package-root.tar ]; then
 else
     tar -xf target/package-root.tar -C "$root"
 fi
+# `mktemp` makes a folder for root alone.
+chmod 755 "$root"
 # Everything but the records of dpkg itself.
 files() { (cd "$root" && find . -path ./var/lib/dpkg -prune -o -path ./var/log -prune -o -print | sort); }
 inside() { chroot "$root" "$@"; }

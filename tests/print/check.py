@@ -40,25 +40,28 @@ def sha256(path):
 def attributes_of_jobs():
     """Returns the attributes of all jobs that the printer knows, as text, by the name of the job."""
     test = SPOOL.parent / "jobs.test"
+    ask = """{{ OPERATION Get-Jobs GROUP operation-attributes-tag
+        ATTR charset attributes-charset utf-8 ATTR language attributes-natural-language en
+        ATTR uri printer-uri $uri ATTR name requesting-user-name {user} ATTR keyword which-jobs all
+        ATTR integer first-job-id {first} ATTR keyword requested-attributes {attributes} }}
+    """
     jobs, first = {}, 1
     while True:
-        # CUPS answers with 500 jobs at most.
-        test.write_text(
-            f"""{{ OPERATION Get-Jobs GROUP operation-attributes-tag
-            ATTR charset attributes-charset utf-8 ATTR language attributes-natural-language en
-            ATTR uri printer-uri $uri ATTR name requesting-user-name {USER} ATTR keyword which-jobs all
-            ATTR integer first-job-id {first} ATTR keyword requested-attributes all }}"""
-        )
+        # CUPS answers with 500 jobs at most. It leaves out the names of jobs that it filed and has not read again, and
+        # reads them for an attribute such as the priority.
+        kinds = ["job-id,job-priority", "all"]
+        test.write_text("".join(ask.format(user=USER, first=first, attributes=kind) for kind in kinds))
         for _ in range(20):
             shown = subprocess.run(["ipptool", "-tv", PRINTER, test], capture_output=True, text=True).stdout
-            if "status-code = successful-ok" in shown:
+            found = shown[shown.rindex("status-code"):].split("-- separator --")
+            numbers = [re.search(r"job-id \(integer\) = (\d+)", job) for job in found]
+            names = [re.search(r"job-name \(\w+\) = (.*)", job) for job in found]
+            if shown.count("status-code = successful-ok") == 2 and all(map(bool, names)) == all(map(bool, numbers)):
                 break
             # The server may be busy with its jobs.
             time.sleep(1)
         last = 0
-        for job in shown[shown.index("status-code"):].split("-- separator --"):
-            name = re.search(r"job-name \(\w+\) = (.*)", job)
-            number = re.search(r"job-id \(integer\) = (\d+)", job)
+        for job, name, number in zip(found, names, numbers):
             if name and number:
                 jobs[name[1].strip()] = job
                 last = max(last, int(number[1]))
