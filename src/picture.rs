@@ -99,6 +99,8 @@ pub enum PictureNote {
     DrawnAsPixels(String),
     /// The text asks for a face that is not there.
     MissingFace(String),
+    /// The same, and in another face the letters are wider than the drawing.
+    CutLettering(String),
     /// White paper shows nothing of the picture.
     Invisible,
     /// Only the first image of an animation is printed.

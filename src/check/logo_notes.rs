@@ -1,4 +1,5 @@
-//! `drawn-as-pixels`, `missing-face`, `invisible-picture`, `animated-picture` and `shifted-colours` of a logo.
+//! `drawn-as-pixels`, `missing-face`, `cut-lettering`, `invisible-picture`, `animated-picture` and `shifted-colours` of a
+//! logo.
 
 use crate::finding::Finding;
 use crate::library::{Clinic, picture_notes};
@@ -44,6 +45,12 @@ mod tests {
         let effects = svg("<filter id='f'><feGaussianBlur stdDeviation='2'/></filter>\
             <text y='30' font-family='Futura' filter='url(#f)'>A</text>");
         insta::assert_snapshot!(shown("logo.svg", &effects));
+    }
+
+    #[test]
+    fn cut_lettering() {
+        let wide = svg("<text x='20' y='30' font-size='30' font-family='Futura'>Riverside</text>");
+        insta::assert_snapshot!(shown("logo.svg", &wide));
     }
 
     #[test]

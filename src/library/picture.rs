@@ -51,6 +51,15 @@ pub(crate) fn picture_notes(picture: &PictureFile, purpose: PictureUse) -> Vec<F
             }
             .help(help)
         }
+        PictureNote::CutLettering(family) => {
+            let message = format!(
+                "{what} asks for the face `{family}`, which is not here: in another face its letters are too wide, and \
+                 the edge of the drawing cuts them off"
+            );
+            let help = "turn the text into paths in the drawing program, as with Object > Expand, or add the face to \
+                        `brand.fallback_faces` in `clinic.yaml`";
+            Finding::warning("cut-lettering", message).help(help)
+        }
         PictureNote::Invisible => Finding::warning(
             "invisible-picture",
             format!("nothing of {what} can be seen on white paper"),

@@ -292,7 +292,7 @@ fn convert(
     }
     let mut notes = images.notes();
     if let Some(faces) = faces {
-        missing_faces(tree.root(), faces, &mut notes);
+        missing_faces(tree.root(), tree.size(), faces, &mut notes);
     }
     let size = Size::new(Pt(tree.size().width()), Pt(tree.size().height()));
     let text_faces = match purpose {
@@ -312,13 +312,21 @@ fn convert(
     }
 }
 
+/// Part of the longer side of a drawing by which letters may reach over its edge.
+const CUT: f32 = 0.005;
+
 /// Reports the families that texts ask for and nobody has, each once. Generic families are ours, but not in
 /// italics.
-fn missing_faces(group: &usvg::Group, faces: &Faces, notes: &mut Vec<PictureNote>) {
+fn missing_faces(
+    group: &usvg::Group,
+    size: usvg::Size,
+    faces: &Faces,
+    notes: &mut Vec<PictureNote>,
+) {
     for child in group.children() {
         let text = match child {
             usvg::Node::Group(child) => {
-                missing_faces(child, faces, notes);
+                missing_faces(child, size, faces, notes);
                 continue;
             }
             usvg::Node::Text(text) => text,
@@ -339,13 +347,31 @@ fn missing_faces(group: &usvg::Group, faces: &Faces, notes: &mut Vec<PictureNote
             let missing = first.filter(|_| !named.any(is_ours));
             let is_italic = span.font().style() != usvg::FontStyle::Normal;
             if let Some(family) = missing.or_else(|| is_italic.then(|| "italic".to_owned())) {
-                let note = PictureNote::MissingFace(family);
+                let note = match reaches_over_edge(text, size) {
+                    true => PictureNote::CutLettering(family),
+                    false => PictureNote::MissingFace(family),
+                };
                 if !notes.contains(&note) {
                     notes.push(note);
                 }
             }
         }
     }
+}
+
+/// Returns whether the edge of the drawing cuts a text. Text outside it is not meant to be seen.
+fn reaches_over_edge(text: &usvg::Text, size: usvg::Size) -> bool {
+    let bounds = text.flattened().abs_bounding_box();
+    let is_seen = bounds.right() > 0.0
+        && bounds.bottom() > 0.0
+        && bounds.left() < size.width()
+        && bounds.top() < size.height();
+    let over = CUT * size.width().max(size.height());
+    is_seen
+        && (bounds.left() < -over
+            || bounds.top() < -over
+            || bounds.right() > size.width() + over
+            || bounds.bottom() > size.height() + over)
 }
 
 /// Makes usvg choose our faces and no others. Returns usvg's id of each.

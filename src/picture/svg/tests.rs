@@ -617,6 +617,25 @@ fn faces_that_are_not_there_are_named() {
 }
 
 #[test]
+fn lettering_of_a_logo_that_is_cut_names_its_face() {
+    let notes = |x: u32, family: &str| {
+        let body = svg(&format!(
+            r##"<text x="{x}" y="30" font-size="16" font-family="{family}">Riverside</text>"##
+        ));
+        super::draw(&body, PictureUse::Logo, &Faces::bundled())
+            .unwrap()
+            .1
+    };
+    let cut = PictureNote::CutLettering("Futura".to_owned());
+    assert_eq!(notes(60, "Futura"), [cut]);
+    let whole = PictureNote::MissingFace("Futura".to_owned());
+    assert_eq!(notes(5, "Futura"), [whole.clone()]);
+    // Letters that nobody sees are not cut.
+    assert_eq!(notes(150, "Futura"), [whole]);
+    assert_eq!(notes(60, "sans-serif"), []);
+}
+
+#[test]
 fn long_label_is_named_by_its_id() {
     let long = |id: &str| {
         format!(
