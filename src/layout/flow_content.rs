@@ -27,6 +27,8 @@ pub(super) struct FlowContent {
     pub outline: Vec<Bookmark>,
     /// Blocks whose pages the text names.
     pub named_pages: BTreeSet<Key>,
+    /// Words that no line holds, so that they are divided.
+    pub divided_words: BTreeSet<String>,
     /// Fragments of the main message, if it is the first section.
     pub main_message: Option<Range<usize>>,
     /// First fragment of the contact panel.

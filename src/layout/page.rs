@@ -4,7 +4,7 @@
 //! before the words on it. Each item belongs to a structure element or is an artifact, such as a
 //! rule or a header (ISO 32000-1, 14.8.2.2).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::document::Key;
@@ -27,6 +27,8 @@ pub struct Layout {
     ///
     /// On sheets that are folded, these are pages as readers count them.
     pub block_pages: BTreeMap<Key, u32>,
+    /// Words of the text that no line holds. They are divided with a hyphen.
+    pub divided_words: BTreeSet<String>,
 }
 
 impl Layout {

@@ -80,6 +80,7 @@ fn place(
         outline: flow.outline,
         destinations: found,
         block_pages,
+        divided_words: flow.divided_words,
     })
 }
 

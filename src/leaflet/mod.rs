@@ -9,6 +9,7 @@
 
 mod certain_faults;
 mod comparison;
+mod divided_words;
 mod draft;
 mod emoji;
 mod letter_check;
@@ -267,6 +268,7 @@ pub(crate) fn check_subject<'a>(
     let of_letter = letter_check::letter_findings(request, &resolved);
     let of_text_message = unpaged::text_message_findings(request, &resolved);
     let mut findings = resolved.findings;
+    findings.extend(divided_words::divided_words(&layout, request.handout));
     findings.extend(check::check(&subject));
     findings.extend(of_letter);
     findings.extend(of_text_message);

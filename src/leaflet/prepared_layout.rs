@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::divided_words::divided_words;
 use super::emoji::without_emoji;
 use super::plan::plan;
 use super::short_form::long_short_form;
@@ -74,6 +75,9 @@ impl<'a> PreparedLayout<'a> {
                 return Err(findings.into());
             }
         }
+        let divided = divided_words(&layout, request.handout);
+        plan.add_findings(divided.clone());
+        findings.extend(divided);
         if let Some(long) = long_short_form(plan.handout(), &layout, request.edition, &theme) {
             let file = &request.handout.definition.file;
             findings.push(long.at(file, PlaceTarget::File));

@@ -1,4 +1,4 @@
-//! A whole leaflet in Swedish and in Norwegian.
+//! A whole leaflet in Swedish and in Norwegian, and long words of German.
 
 use crate::pdf_reader::{PdfFile, text_string};
 use crate::test_project::TestProject;
@@ -82,4 +82,32 @@ fn leaflet_in_swedish() {
 #[test]
 fn leaflet_in_norwegian() {
     insta::assert_snapshot!(leaflet("nb", NORWEGIAN).tag_tree());
+}
+
+#[test]
+fn a_german_word_that_no_line_holds_is_divided_with_a_hyphen_and_reported() {
+    let project = TestProject::new();
+    project.write("library/visit/handout.yaml", DEFINITION);
+    let generate = |word: &str| {
+        let texts = SWEDISH
+            .replace("Ditt besök", word)
+            .replace("[värk]{.term}", "värk");
+        project.write("library/visit/text/de.yaml", texts);
+        project.write("library/references.yaml", REFERENCES);
+        let run = project.generate(&["visit", "-l", "de", "-e", "extra-large", "-o", "-"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        (PdfFile::read(&run.stdout).texts().concat(), run.stderr)
+    };
+    let word = "Schmerzmittelabhängigkeitsberatungsstelle";
+    let (text, messages) = generate(word);
+    assert!(
+        messages.contains(&format!(
+            "warning[divided-word]: no line holds the word `{word}`, so it is divided with a hyphen"
+        )),
+        "{messages}"
+    );
+    assert!(text.contains('\u{ad}'), "{text}");
+    let (text, messages) = generate("Schmerzmittel&shy;abhängigkeits&shy;beratungsstelle");
+    assert!(!messages.contains("divided-word"), "{messages}");
+    assert!(text.contains("Schmerzmittel\u{ad}"), "{text}");
 }

@@ -306,6 +306,7 @@ impl<'a> FlowBuilder<'a> {
         elements: &[ElementId],
     ) {
         let line = &paragraph.lines[line];
+        self.content.divided_words.extend(line.divided_word.clone());
         let extent = InlineExtent::new(start, line.width);
         let ornament = |ornament: &Ornament| FlowItem {
             tag: Tag::Artifact(Artifact::Layout),

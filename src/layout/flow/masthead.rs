@@ -17,7 +17,7 @@ use crate::theme::TypeStyle;
 
 /// A name or department with more lines moves below the logo.
 const MAX_NAME_LINES: usize = 2;
-/// A title with more lines gets a smaller size.
+/// A title with more lines, or with a word that no line holds, gets a smaller size.
 const MAX_TITLE_LINES: usize = 3;
 
 /// The clinic's name and department.
@@ -245,7 +245,8 @@ impl FlowBuilder<'_> {
             let style = self.style(kind, LineBreakMode::Balanced);
             let paragraph = self.layout(&self.document.title, &style, measure);
             let smaller = kind.size - theme.masthead.title_step;
-            if paragraph.lines.len() <= MAX_TITLE_LINES || smaller < theme.masthead.smallest_title {
+            let is_fit = paragraph.lines.len() <= MAX_TITLE_LINES && !paragraph.divides_words();
+            if is_fit || smaller < theme.masthead.smallest_title {
                 break paragraph;
             }
             kind.size = smaller;

@@ -292,7 +292,7 @@ fn may_break_inside(text: &str, at: usize) -> bool {
 }
 
 /// Matches `https://…`, `www.…`, `doi.org/…`, `name@example.org`.
-fn is_address(token: &str) -> bool {
+pub(super) fn is_address(token: &str) -> bool {
     let token = token.trim_start_matches(OPENING);
     token.contains("://")
         || token.starts_with("www.")

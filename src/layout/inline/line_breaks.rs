@@ -4,12 +4,13 @@
 //! Text is ragged, so spaces do not stretch. A line costs the square of the share that it leaves
 //! empty. Dynamic programming over the break opportunities finds the lowest total cost. A part that
 //! is too wide for a line breaks where breaks are avoided. As a last resort, it breaks between any
-//! two letters.
+//! two letters, with a hyphen in a word (`divided_word`).
 
 use std::ops::Range;
 
 use super::break_opportunities::BreakKind;
 use super::collect::{RunKind, StyledText};
+use super::divided_word;
 use super::paragraph::IntrinsicWidths;
 use super::shape::{BreakOpportunity, Hyphen, ShapedText};
 use super::style::{LineBreakMode, TextStyle};
@@ -22,6 +23,8 @@ pub(super) struct LineClusters {
     pub clusters: Range<usize>,
     /// Drawn at the end.
     pub hyphen: Option<Hyphen>,
+    /// The word that its end divides, because no line holds it.
+    pub divided: Option<Range<usize>>,
 }
 
 /// Excess over the measure that counts as a rounding error, in points.
@@ -130,6 +133,8 @@ struct Node {
     /// End of the visible part of a line that ends here.
     visible_end: usize,
     hyphen: Option<Hyphen>,
+    /// The word that a line which ends here divides.
+    divided: Option<Range<usize>>,
     /// Cost of ending a line here.
     cost: f64,
     /// Least cost of all lines up to here.
@@ -144,6 +149,7 @@ impl TextSegment<'_> {
             lines.push(LineClusters {
                 clusters: self.clusters.clone(),
                 hyphen: None,
+                divided: None,
             });
             return;
         }
@@ -179,6 +185,7 @@ impl TextSegment<'_> {
             lines.push(LineClusters {
                 clusters: nodes[from].cluster..nodes[end].cluster,
                 hyphen: nodes[end].hyphen,
+                divided: nodes[end].divided.clone(),
             });
             end = from;
         }
@@ -223,6 +230,7 @@ impl TextSegment<'_> {
             cluster,
             visible_end: self.shaped.trimmed(self.clusters.start..cluster).end,
             hyphen,
+            divided: None,
             cost,
             total: f64::INFINITY,
             from: 0,
@@ -248,18 +256,34 @@ impl TextSegment<'_> {
             let hyphen = if part_end == end { hyphen } else { None };
             if !self.fits(start..part_end, hyphen) {
                 for cluster in start + 1..part_end {
-                    let cost = if self.follows_punctuation(cluster) {
-                        EMERGENCY_BREAK_AFTER_PUNCTUATION
-                    } else {
-                        EMERGENCY_BREAK
-                    };
-                    nodes.push(self.node(cluster, None, cost));
+                    nodes.push(self.emergency_break(cluster));
                 }
             }
             if part_end < end {
                 nodes.push(self.node(part_end, None, EMERGENCY_BREAK_AFTER_PUNCTUATION));
             }
             start = part_end;
+        }
+    }
+
+    /// Returns a break between two letters or other characters.
+    fn emergency_break(&self, cluster: usize) -> Node {
+        if self.follows_punctuation(cluster) {
+            return self.node(cluster, None, EMERGENCY_BREAK_AFTER_PUNCTUATION);
+        }
+        let before = &self.shaped.clusters[cluster - 1];
+        let at = self.shaped.clusters[cluster].text.start;
+        let word = divided_word::word_around(&self.text.text, at).filter(|_| !before.right_to_left);
+        let Some((word, cost)) = word else {
+            return self.node(cluster, None, EMERGENCY_BREAK);
+        };
+        Node {
+            divided: Some(word),
+            ..self.node(
+                cluster,
+                self.shaped.hyphen_of(before),
+                EMERGENCY_BREAK + cost,
+            )
         }
     }
 

@@ -15,6 +15,7 @@
 mod break_opportunities;
 mod cache;
 mod collect;
+mod divided_word;
 mod line_breaks;
 mod paragraph;
 mod place;

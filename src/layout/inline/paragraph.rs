@@ -35,6 +35,8 @@ pub(crate) struct TextLine {
     pub backdrops: Vec<Ornament>,
     /// Underlines of links, painted after the runs. They are artifacts.
     pub underlines: Vec<Ornament>,
+    /// The word that goes on in the next line, because no line holds it.
+    pub divided_word: Option<String>,
 }
 
 /// Glyphs of one span, face, size and colour within a line.
@@ -95,6 +97,11 @@ pub(crate) struct IntrinsicWidths {
 }
 
 impl Paragraph {
+    /// Returns whether a word is divided because no line holds it.
+    pub(crate) fn divides_words(&self) -> bool {
+        self.lines.iter().any(|line| line.divided_word.is_some())
+    }
+
     /// Returns the clickable areas of a line in reading order: the link or citation number, left
     /// end and width.
     pub(crate) fn clickable(&self, line: &TextLine) -> Vec<(SpanId, Pt, Pt)> {

@@ -126,6 +126,8 @@ impl LinePlacer<'_> {
             .filter_map(|run| self.run(run, word_order))
             .collect();
         placed.width = Pt(self.shaped.width(visible));
+        let divided = line.divided.clone();
+        placed.divided_word = divided.map(|word| self.text.text[word].to_owned());
         if let Some(hyphen) = line.hyphen
             && let Some(run) = placed.runs.last_mut()
         {

@@ -31,6 +31,8 @@ pub(super) struct ShapedText {
     pub prefix_widths: Vec<f32>,
     /// Places where lines may begin, in order.
     pub breaks: Vec<BreakOpportunity>,
+    /// The hyphen of each run and face.
+    pub hyphens: Vec<((usize, FaceId), Hyphen)>,
     /// Characters that no face has.
     pub missing: Vec<char>,
 }
@@ -89,6 +91,16 @@ impl ShapedText {
     /// Returns the width of clusters in points, including a space at the end.
     pub(super) fn width(&self, clusters: Range<usize>) -> f32 {
         self.prefix_widths[clusters.end] - self.prefix_widths[clusters.start]
+    }
+
+    /// Returns the hyphen that may follow a cluster.
+    pub(super) fn hyphen_of(&self, cluster: &Cluster) -> Option<Hyphen> {
+        let key = (cluster.run, cluster.face);
+        let hyphens = self.hyphens.iter();
+        hyphens
+            .filter(|(own, _)| *own == key)
+            .map(|(_, hyphen)| *hyphen)
+            .next()
     }
 
     /// Returns the range without the blanks at its end.
@@ -212,6 +224,7 @@ impl Shaper {
             }
             pad_badges(&text.runs, badge, &mut shaped.clusters);
             self.find_breaks(text, locale, &mut shaped);
+            self.find_hyphens(text, &mut shaped);
         }
         let mut end = 0.0;
         shaped.prefix_widths.push(end);
@@ -402,6 +415,22 @@ impl Shaper {
                 kind: opportunity.kind,
                 hyphen,
             });
+        }
+    }
+
+    fn find_hyphens(&self, text: &StyledText, shaped: &mut ShapedText) {
+        let mut last = None;
+        for cluster in &shaped.clusters {
+            let key = (cluster.run, cluster.face);
+            if last == Some(key) {
+                continue;
+            }
+            last = Some(key);
+            if shaped.hyphen_of(cluster).is_none()
+                && let Some(hyphen) = self.hyphen(cluster, &text.runs)
+            {
+                shaped.hyphens.push((key, hyphen));
+            }
         }
     }
 

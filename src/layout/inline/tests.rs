@@ -384,7 +384,36 @@ fn word_of_300_characters_is_broken_rather_than_too_wide() {
         let paragraph = layout(&[text(&word)], 200.0, &STYLE);
         assert!(paragraph.lines.len() > 5);
         assert!(paragraph.lines.iter().all(|line| line.width.0 <= 200.01));
+        assert_eq!(lines(&paragraph).concat().replace('\u{ad}', ""), word);
+    }
+}
+
+#[test]
+fn a_word_that_no_line_holds_is_divided_with_a_hyphen() {
+    let word = "Schmerzmittelabhängigkeitsberatung";
+    let sentence = format!("Die {word}: hier.");
+    let paragraph = layout(&[text(&sentence)], 110.0, &STYLE);
+    let shown = lines(&paragraph);
+    assert_eq!(shown[..2], ["Die ", "Schmerzmittelabh\u{ad}"]);
+    assert_eq!(shown.concat().replace('\u{ad}', ""), sentence);
+    let divided = paragraph
+        .lines
+        .iter()
+        .map(|line| line.divided_word.as_deref());
+    assert_eq!(divided.collect::<Vec<_>>(), [None, Some(word), None, None]);
+    assert!(paragraph.lines.iter().all(|line| line.width.0 <= 110.01));
+    assert!(paragraph.divides_words() && !layout(&[text(word)], 300.0, &STYLE).divides_words());
+}
+
+#[test]
+fn long_numbers_and_addresses_are_broken_without_a_hyphen() {
+    for word in [
+        "1234567890".repeat(4),
+        format!("https://example.org/{}", "b".repeat(80)),
+    ] {
+        let paragraph = layout(&[text(&word)], 100.0, &STYLE);
         assert_eq!(lines(&paragraph).concat(), word);
+        assert!(!paragraph.divides_words());
     }
 }
 
