@@ -37,6 +37,15 @@ pub(super) struct FlowContent {
     pub window: Option<WindowElements>,
 }
 
+impl FlowContent {
+    /// Returns the first fragment of the main message; 0 if the first section is another one.
+    pub(super) fn message_start(&self) -> usize {
+        self.main_message
+            .as_ref()
+            .map_or(0, |message| message.start)
+    }
+}
+
 /// Elements of the lines behind the window of an envelope.
 #[derive(Clone, Debug)]
 pub(super) struct WindowElements {

@@ -11,11 +11,13 @@ use crate::theme::Theme;
 /// Cost of a page. It exceeds most penalties, so breaks move before a page is added.
 const PAGE: f32 = 100.0;
 /// Cost of a last page that is nearly empty.
-const STUB: f32 = 60.0;
+const STUB: f32 = 30.0;
 /// A last page with a larger share of space is nearly empty.
 const STUB_SPACE: f32 = 0.8;
 /// Cost of figures that shrink as far as they can.
 const SHRINK: f32 = 2.0;
+/// Cost of a first page, or a cover, without any of the main message.
+pub(super) const PAGE_WITHOUT_MESSAGE: f32 = 300.0;
 /// Excess over the height of a page that counts as a rounding error.
 const TOLERANCE: Pt = Pt(0.01);
 
@@ -54,6 +56,7 @@ pub(super) fn choose(flow: &FlowContent, theme: &Theme) -> Vec<PageStart> {
         cost: 0.0,
         start: first,
     });
+    let message_start = flow.message_start();
     for start in 0..count {
         let Some(Best { cost: before, .. }) = best[start] else {
             continue;
@@ -65,6 +68,9 @@ pub(super) fn choose(flow: &FlowContent, theme: &Theme) -> Vec<PageStart> {
                 cost += space_cost(page.space / available) + fragments[end].break_penalty;
             } else if page.space / available > STUB_SPACE && start > 0 {
                 cost += STUB;
+            }
+            if start == 0 && end <= message_start {
+                cost += PAGE_WITHOUT_MESSAGE;
             }
             if best[end].is_none_or(|other| cost < other.cost) {
                 best[end] = Some(Best {
@@ -186,10 +192,10 @@ pub(super) fn height_of_continuation(flow: &FlowContent, start: usize) -> Pt {
 
 /// Returns the cost of space at the foot of a page, from its share of the page.
 ///
-/// Up to 18 % the cost is low, so that checklists need not be split. From a third of the page on,
-/// it exceeds the penalty of splitting a paragraph or a list.
+/// Up to 18 % the cost is low, so that checklists need not be split. From 30 % on, it exceeds the penalty of
+/// splitting a paragraph or a list, and from 36 % on that of splitting a checklist.
 fn space_cost(space: f32) -> f32 {
     const CHEAP: f32 = 0.18;
     let over = (space - CHEAP).max(0.0);
-    20.0 * space.min(CHEAP) + 300.0 * over * over
+    20.0 * space.min(CHEAP) + 700.0 * over * over
 }

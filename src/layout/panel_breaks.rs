@@ -7,15 +7,14 @@
 use super::error::LayoutError;
 use super::flow_content::{FORBIDDEN, FlowContent};
 use super::imposition::{BACK, PANELS};
-use super::page_breaks::{PageStart, continued_frame, for_each_end, page_height};
+use super::page_breaks::{
+    PAGE_WITHOUT_MESSAGE, PageStart, continued_frame, for_each_end, page_height,
+};
 use crate::geometry::Pt;
 use crate::theme::{Theme, TrifoldTheme};
 
 /// Panels that are tried for a text that is too long.
 const MOST_PANELS: usize = 40;
-
-/// Cost of a cover without any of the main message. It exceeds that of a message that goes on inside.
-const COVER_WITHOUT_MESSAGE: f32 = 300.0;
 
 /// Cost of an empty panel. A panel costs the square of the share that it leaves empty.
 const EMPTY_PANEL: f32 = 100.0;
@@ -49,10 +48,7 @@ pub(super) fn choose(
     let available = page_height(theme, 0);
     let of_back = theme.page.height - theme.margins.text_top - trifold.back_text_bottom;
     let cover_end = flow.main_message.as_ref().map_or(0, |message| message.end);
-    let message_start = flow
-        .main_message
-        .as_ref()
-        .map_or(0, |message| message.start);
+    let message_start = flow.message_start();
     let contact = flow.contact.unwrap_or(count);
 
     // Each end has its cheapest sequence of `panel` panels. A panel may be one that no sheet has: the
@@ -109,7 +105,7 @@ pub(super) fn choose(
                     cost += BREAK * fragments[end].break_penalty;
                 }
                 if panel == 0 && end <= message_start {
-                    cost += COVER_WITHOUT_MESSAGE;
+                    cost += PAGE_WITHOUT_MESSAGE;
                 }
                 // The cover may have space.
                 if panel > 0 {

@@ -14,6 +14,9 @@ use crate::theme::TypeStyle;
 /// Penalty of a page break within a panel that no page holds. It is split no more often than it must be.
 const WITHIN_TALL_PANEL: f32 = 60.0;
 
+/// Penalty of a page break between a call-out and the lines before it.
+const BEFORE_CALLOUT: f32 = 30.0;
+
 /// When a panel may be split between pages.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum PanelBreaks {
@@ -41,16 +44,18 @@ impl FlowBuilder<'_> {
         } else {
             self.vertical_space_below_text(space);
             if !self.at_body_start {
-                // A call-out stays with the lines before it, but need not stay with a panel, nor with a
-                // figure and its caption.
+                // A call-out stays with the lines before it, unless the page would be more than a third empty. It
+                // need not stay with a panel, nor with a figure and its caption.
                 let mut last = self.content.fragments.iter().rev().take(2);
                 let is_below_figure = last.any(|fragment| !fragment.figures.is_empty());
                 let last = self.content.fragments.last();
                 let is_below_panel = last.is_some_and(|fragment| fragment.frame.is_some());
                 self.break_penalty(if is_below_panel || is_below_figure {
                     BETWEEN_ITEMS
-                } else {
+                } else if self.keep_lines > 0 {
                     FORBIDDEN
+                } else {
+                    BEFORE_CALLOUT
                 });
             }
         }

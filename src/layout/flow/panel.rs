@@ -18,6 +18,10 @@ use crate::theme::TypeStyle;
 /// Least width of a panel with a side column of its own, as a multiple of the column's width.
 const LEAST_PANEL: f32 = 4.0;
 
+/// Penalty of a page break within the message of a panel that may be split. The message is split only where the
+/// first page would else have a title and nothing more.
+const WITHIN_MESSAGE: f32 = 200.0;
+
 /// The words of an item, and the sign at its start.
 type MarkedRow<'t> = (&'t Inlines, Vec<FlowItem>);
 
@@ -79,11 +83,19 @@ impl FlowBuilder<'_> {
             self.actions(actions);
         }
         self.clear_side_into_frame();
+        let fragments = &self.content.fragments[start..];
+        let penalties: Vec<f32> = fragments.iter().map(|one| one.break_penalty).collect();
         self.end_frame(start, PanelBreaks::Never);
-        if let Some(penalty) = theme.break_penalty
-            && let Some(heading) = self.content.fragments.get_mut(actions_index)
-        {
-            heading.break_penalty = penalty;
+        if let Some(penalty) = theme.break_penalty {
+            let fragments = self.content.fragments[start..].iter_mut();
+            for (index, (fragment, own)) in fragments.zip(penalties).enumerate() {
+                let index = start + index;
+                if index == actions_index {
+                    fragment.break_penalty = penalty;
+                } else if index > start + 1 && index + 1 < actions_index && own < FORBIDDEN {
+                    fragment.break_penalty = own.max(WITHIN_MESSAGE);
+                }
+            }
         }
         if index == 0 {
             self.content.main_message = Some(start..self.content.fragments.len());

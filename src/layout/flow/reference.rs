@@ -11,8 +11,11 @@ use crate::layout::inline::{LineBreakMode, Paragraph};
 use crate::layout::page::{LinkTarget, Role, Tag};
 use crate::layout::page_area::{FlowRect, InlineExtent, line_items};
 
-/// Penalty of a page break that leaves one reference alone.
-const REFERENCE_ALONE: f32 = 3.0 * BETWEEN_ITEMS;
+/// Penalty of a page break that leaves the first entry of the glossary or the first reference alone below its
+/// heading.
+const ENTRY_ALONE: f32 = 12.0;
+/// Penalty of a list on two panels, which are often on two sides of the sheet.
+const ON_TWO_PANELS: f32 = 60.0;
 
 impl FlowBuilder<'_> {
     pub(super) fn glossary(&mut self, entries: &[GlossaryEntry], key: Option<&Key>) {
@@ -26,7 +29,7 @@ impl FlowBuilder<'_> {
         for (index, entry) in entries.iter().enumerate() {
             if index > 0 {
                 self.vertical_space(space);
-                self.break_penalty(self.penalty_before_item(index, entries.len()));
+                self.break_penalty(self.penalty_before_entry(index, BETWEEN_ITEMS));
             }
             self.open(Role::ListItem);
             let element = self.element(Role::ListBody);
@@ -38,6 +41,18 @@ impl FlowBuilder<'_> {
             self.close();
         }
         self.close();
+    }
+
+    /// Returns the penalty of a break before an entry that is looked up. Readers lose little where a page ends
+    /// between two of them.
+    fn penalty_before_entry(&self, index: usize, between: f32) -> f32 {
+        if self.theme.trifold.is_some() {
+            ON_TWO_PANELS
+        } else if index == 1 {
+            ENTRY_ALONE
+        } else {
+            between
+        }
     }
 
     pub(super) fn references(&mut self, list: &ReferenceList, key: Option<&Key>) {
@@ -87,12 +102,7 @@ impl FlowBuilder<'_> {
         for (index, entry) in list.entries.iter().enumerate() {
             if index > 0 {
                 self.vertical_space(theme.space_between_references);
-                let is_alone = index == 1 || index + 1 == list.entries.len();
-                self.break_penalty(if is_alone {
-                    REFERENCE_ALONE
-                } else {
-                    BETWEEN_BLOCKS
-                });
+                self.break_penalty(self.penalty_before_entry(index, BETWEEN_BLOCKS));
             }
             self.open(Role::ListItem);
             let mut fragment = Fragment::default();
