@@ -24,6 +24,12 @@ pub use envelope::Envelope;
 pub(crate) use palette::{DEFAULT_BRAND, Palette, contrast};
 pub(crate) use promise::Promise;
 
+/// Steps of spacing of a short form, besides the tightest.
+const SPACING_STEPS: usize = 4;
+/// Share by which leading is larger with the widest spacing. Running text then has the leading of the standard
+/// edition.
+const WIDEST_LEADING: f32 = 0.09;
+
 /// Size, leading, weight and colour of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct TypeStyle {
@@ -134,6 +140,9 @@ pub(crate) struct Theme {
     /// Envelope whose window shows the address in the masthead.
     #[serde(skip)]
     pub window: Option<Envelope>,
+    /// The same theme with wider spacing, the widest last. A leaflet has the widest with which one page holds it.
+    #[serde(skip)]
+    pub wider: Vec<Theme>,
 }
 
 /// Space around the text of a page.
@@ -239,12 +248,24 @@ impl Theme {
             (TypeSize::Large, _) => Types::large(&palette),
             (TypeSize::ExtraLarge, _) => Types::extra_large(&palette),
         };
-        let unit = types.body.leading / 4.0;
+        let spaced = |spacing: f32| {
+            let types = types.spaced(1.0 + spacing * WIDEST_LEADING);
+            let unit = types.body.leading / 4.0;
+            Theme {
+                types,
+                palette,
+                picture_palette,
+                ..edition_file::lengths(edition, paper, unit, spacing)
+            }
+        };
+        let steps = match edition.length {
+            Length::Short if !paper.is_trifold() => SPACING_STEPS,
+            Length::Short | Length::Full => 0,
+        };
+        let spacing = (1..=steps).map(|step| step as f32 / steps as f32);
         Theme {
-            types,
-            palette,
-            picture_palette,
-            ..edition_file::lengths(edition, paper, unit)
+            wider: spacing.map(spaced).collect(),
+            ..spaced(0.0)
         }
     }
 
@@ -254,9 +275,11 @@ impl Theme {
             masthead_top: self.letter.masthead_top,
             ..self.margins
         };
+        let wider = self.wider.into_iter();
         Theme {
             margins,
             window: Some(envelope),
+            wider: wider.map(|theme| theme.with_window(envelope)).collect(),
             ..self
         }
     }
@@ -324,6 +347,29 @@ fn fitted(aspect_ratio: f32, height: Pt, max_width: Pt) -> Size {
 }
 
 impl Types {
+    /// Returns the same styles with their leading multiplied by a factor.
+    fn spaced(&self, factor: f32) -> Types {
+        let spaced = |kind: TypeStyle| TypeStyle {
+            leading: kind.leading * factor,
+            ..kind
+        };
+        Types {
+            clinic_name: spaced(self.clinic_name),
+            masthead: spaced(self.masthead),
+            title: spaced(self.title),
+            deck: spaced(self.deck),
+            short_answer: spaced(self.short_answer),
+            heading2: spaced(self.heading2),
+            heading3: spaced(self.heading3),
+            body: spaced(self.body),
+            table: spaced(self.table),
+            caption: spaced(self.caption),
+            badge: spaced(self.badge),
+            small: spaced(self.small),
+            citation: spaced(self.citation),
+        }
+    }
+
     fn wide(palette: &Palette, title_size: f32, title_leading: f32) -> Types {
         use Weight::{Bold, Regular};
         let &Palette {

@@ -13,6 +13,8 @@
 //! Positions in the flow are measured from the edge where lines start. `page_area` converts them to
 //! positions on a page. All lengths and colours come from the [`Theme`].
 //!
+//! A short form is laid out with the widest spacing with which one page holds it (`spacing`).
+//!
 //! Some text names a page, as in "see page 3". Layout is repeated with the resulting page numbers
 //! until they no longer change.
 
@@ -35,6 +37,7 @@ mod picture_colours;
 mod separator_sheet;
 mod shapes;
 mod sheet_mark;
+mod spacing;
 mod text_style;
 
 use std::collections::BTreeMap;
@@ -75,6 +78,7 @@ pub(crate) fn layout_expecting(
 ) -> Result<Layout, LayoutError> {
     let direction = Locale::of(&document.language).direction;
     let area = PageArea::new(theme, direction);
+    let theme = spacing::widest(document, theme, area, cache);
     let theme = &*headers_footers::with_space_for_footer(document, theme, area, cache);
     let document = &*panel_order::for_panels(document, theme, cache);
     cache.take_error()?;

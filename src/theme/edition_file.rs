@@ -31,6 +31,8 @@ struct StandardFile {
 struct ChangesFile {
     all: Value,
     letter: Option<Value>,
+    /// Changes of the short form with the widest spacing.
+    widest: Option<Value>,
 }
 
 static STANDARD: LazyLock<StandardFile> = LazyLock::new(|| read(include_str!("standard.yaml")));
@@ -46,8 +48,9 @@ fn read<T: DeserializeOwned>(text: &str) -> T {
     serde_yaml::from_str(text).expect("the edition's file is valid")
 }
 
-/// Returns an edition's theme without its types and palette. `unit` is the length of `1u`.
-pub(super) fn lengths(edition: Edition, paper: Paper, unit: Pt) -> Theme {
+/// Returns an edition's theme without its types and palette. `unit` is the length of `1u`. `spacing` is a share of
+/// the widest spacing, from 0 to 1. Only short forms have some.
+pub(super) fn lengths(edition: Edition, paper: Paper, unit: Pt, spacing: f32) -> Theme {
     let mut theme = STANDARD.a4.clone();
     let file = &*STANDARD;
     let of_paper: &[&Value] = match paper {
@@ -84,7 +87,17 @@ pub(super) fn lengths(edition: Edition, paper: Paper, unit: Pt) -> Theme {
             apply(&mut theme, letter);
         }
     }
+    let widest = SHORT.widest.as_ref().filter(|_| spacing > 0.0);
+    let widest = widest.map(|widest| {
+        let mut theme = theme.clone();
+        apply(&mut theme, widest);
+        to_points(&mut theme, unit);
+        theme
+    });
     to_points(&mut theme, unit);
+    if let Some(widest) = widest {
+        approach(&mut theme, &widest, spacing);
+    }
     serde_json::from_value(theme).expect("the edition's file has all lengths")
 }
 
@@ -98,6 +111,26 @@ fn apply(value: &mut Value, change: &Value) {
             }
         }
         (value, change) => *value = change.clone(),
+    }
+}
+
+/// Moves numbers towards others by a share of their difference.
+fn approach(value: &mut Value, target: &Value, share: f32) {
+    match (value, target) {
+        (Value::Object(values), Value::Object(targets)) => {
+            for (key, value) in values {
+                if let Some(target) = targets.get(key) {
+                    approach(value, target, share);
+                }
+            }
+        }
+        (value, target) => {
+            if let (Some(own), Some(other)) = (value.as_f64(), target.as_f64())
+                && own != other
+            {
+                *value = (own + (other - own) * f64::from(share)).into();
+            }
+        }
     }
 }
 
