@@ -353,6 +353,18 @@ fn faults_of_biblatex_have_their_line() {
             ],
         ),
         (
+            "@book{a,\n  title = {A}},\n  author = {Smith, Jo},\n}\n",
+            &[
+                "references.bib:7:3",
+                "`author` is outside of an entry",
+                "a `}` too many",
+            ],
+        ),
+        (
+            "@book{a, title=\"A {\"}b{\"} c\", date=\"2020\"}\n",
+            &["references.bib:5:", "is outside of an entry"],
+        ),
+        (
             "@book{title = {A},\n}\n",
             &["references.bib:5:7", "the entry has no key"],
         ),
@@ -454,6 +466,14 @@ fn dates_that_never_were_and_lone_others_are_warnings() {
         "{said}"
     );
     assert!(said.contains("references.bib:3:"), "{said}");
+    let bib = bib
+        .replace("others", "and")
+        .replace("date", "year = {2019}, date");
+    let (text, said) = printed("references.bib", &bib, &["a"]);
+    assert!(text.contains("Atitle.") && !text.contains("and."), "{text}");
+    assert!(said.contains("a name is missing beside an `and`"), "{said}");
+    let both = "`year` is 2019 and `date` is 2020: only `date` is printed";
+    assert!(said.contains(both), "{said}");
     let yaml = "a: { type: book, title: Atitle, author: et al, date: 2020 }\n";
     let (text, said) = printed("references.yaml", yaml, &["a"]);
     assert!(!text.contains("et al"), "{text}");

@@ -42,6 +42,7 @@ pub(super) fn parse(file: &Arc<SourceFile>) -> Result<Vec<GradedEntry>, Vec<Find
     refuse_depth(file)?;
     let raw = RawBibliography::parse(text).map_err(|error| vec![syntax(file, &error)])?;
     let mut findings = abbreviation_faults(file, &raw);
+    findings.extend(fields_outside(file, &raw));
     let mut readers = Vec::with_capacity(raw.entries.len());
     let mut keys: BTreeMap<&str, usize> = BTreeMap::new();
     let mut entries = Vec::with_capacity(raw.entries.len());
@@ -162,6 +163,40 @@ fn abbreviation_faults(file: &Arc<SourceFile>, raw: &RawBibliography) -> Vec<Fin
         return vec![Finding::error("too-large", message).at(file, PlaceTarget::File)];
     }
     Vec::new()
+}
+
+/// Reports fields between entries. The crate passes over them, as an entry ends with the first brace that closes it.
+fn fields_outside(file: &Arc<SourceFile>, raw: &RawBibliography) -> Vec<Finding> {
+    let text = &file.text;
+    let ends = raw.entries.iter().map(|entry| entry.span.end);
+    let field_after = |end: usize| {
+        let rest = text.get(end..)?;
+        // Whatever begins with the sign is no field.
+        let rest = &rest[..rest.find('@').unwrap_or(rest.len())];
+        rest.match_indices('=').find_map(|(sign, _)| {
+            let value = rest[sign + 1..].trim_start();
+            let before = rest[..sign].trim_end();
+            let start = before
+                .rfind(|c: char| !c.is_ascii_alphabetic())
+                .map_or(0, |at| at + 1);
+            let name = &before[start..];
+            let line = before.rfind('\n').map_or(0, |at| at + 1);
+            let is_comment = before[line..].contains('%');
+            let is_field = FIELDS.contains(&name.to_ascii_lowercase().as_str())
+                && value.starts_with(['{', '"'])
+                && !is_comment;
+            is_field.then_some((name, end + start..end + start + name.len()))
+        })
+    };
+    let found = ends.filter_map(field_after).take(MAX_FINDINGS);
+    let report = |(name, bytes): (&str, Range<usize>)| {
+        let message = format!("`{name}` is outside of an entry, and is not read");
+        let help = "the entry above ends too early: look for a `}` too many in it, or for quotation marks \
+                    inside `\"…\"`";
+        let finding = Finding::error("bibliography-syntax", message).help(help);
+        at(file, &bytes, finding)
+    };
+    found.map(report).collect()
 }
 
 /// What is known of an entry before the crate resolves its fields.

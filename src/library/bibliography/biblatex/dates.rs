@@ -36,6 +36,14 @@ impl BibReader {
             source.fields.remove(name);
             self.report_date(file, name, &written);
         }
+        if let (Some(date), Some(year)) = (text(source, "date"), text(source, "year"))
+            && !date.starts_with(&year)
+        {
+            let message = format!("`year` is {year} and `date` is {date}: only `date` is printed");
+            let finding = Finding::warning("invalid-value", message).help("keep the right one");
+            let finding = at(file, &self.span("year"), finding);
+            self.faults.push(Fault::new(&["date"], finding));
+        }
         if let Some((name, written)) = impossible_day(|name| text(source, name)) {
             source.fields.remove(name);
             self.report_date(file, name, &written);

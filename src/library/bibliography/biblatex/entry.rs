@@ -204,6 +204,11 @@ impl BibReader {
         let is_blank = |chunk: &Spanned<Chunk>| chunk.v.get().trim().is_empty();
         let is_kept = |chunk: &Spanned<Chunk>| matches!(chunk.v, Chunk::Verbatim(_));
         let items = split_names(value);
+        // A lone `and` divides nothing.
+        let says_nothing = |item: &Vec<Spanned<Chunk>>| {
+            item.iter().all(is_blank)
+                || !item.iter().any(is_kept) && item.format_verbatim().trim() == "and"
+        };
         let is_organisation = |item: &Vec<Spanned<Chunk>>| {
             !item.iter().any(is_kept) && names::is_unmarked_organisation(&item.format_verbatim())
         };
@@ -220,7 +225,7 @@ impl BibReader {
         };
         let has_organisation = items.iter().any(is_organisation) && items.iter().any(is_part);
         for name in &items {
-            if name.iter().all(is_blank) {
+            if says_nothing(name) {
                 continue;
             }
             let text = name.format_verbatim();
@@ -247,7 +252,7 @@ impl BibReader {
             );
             self.faults.push(Fault::new(&[field], finding));
         }
-        if items.iter().any(|name| name.iter().all(is_blank)) && !all.persons.is_empty() {
+        if items.iter().any(says_nothing) {
             let finding = Finding::warning("unclear-name", "a name is missing beside an `and`")
                 .help("write the name, or delete the `and`");
             self.faults.push(Fault::new(&[field], finding));
