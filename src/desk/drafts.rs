@@ -99,11 +99,13 @@ impl Draft {
             .iter()
             .filter(|(name, _)| name == "explained")
             .map(|(_, term)| term.clone());
-        let text = typed(form).unwrap_or_else(|| {
-            field(form, "words")
-                .unwrap_or_default()
-                .replace("\r\n", "\n")
-        });
+        // Word processors put their own line breaks on the clipboard. A file cannot have them.
+        let breaks = ['\u{85}', '\u{2028}', '\u{2029}'];
+        let words = || field(form, "words").unwrap_or_default();
+        let text = match typed(form) {
+            Some(list) => list.replace(breaks, " "),
+            None => words().replace("\r\n", "\n").replace(breaks, "\n"),
+        };
         Some(Draft {
             mode,
             words: Words {

@@ -227,13 +227,15 @@ impl Desk {
         let _only = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
         let _only_program = Lock::of_folder(folder).map_err(SaveError::Disk)?;
         let path = below(folder, &name)?;
-        let (mark, old) = read(&path, &name)?;
+        let (mark, raw) = read(&path, &name)?;
+        // As the loader reads it, so that what a person saw is compared with the same.
+        let old = source::without_unicode_breaks(&raw);
         let logo = logo.map(|logo| logo.placed_in(folder)).transpose()?;
         let new = edit(&old, logo.as_ref().map(|logo| logo.name.as_str()))?;
         if new == old {
             return Ok(());
         }
-        let bytes = [mark, new.as_bytes()].concat();
+        let bytes = [mark, source::with_unicode_breaks(&raw, &new).as_bytes()].concat();
         let logo_file = logo.as_ref().map(|logo| (logo.name.clone(), logo.bytes));
         let whole = clinic_with_files(clinic, file, &new, logo_file)?;
         if let ClinicFile::Handout { id, language } = file {
@@ -245,7 +247,7 @@ impl Desk {
         fs::create_dir_all(parent).map_err(SaveError::Disk)?;
         // Leftovers of a crash do no harm, so they are no reason not to save.
         let _ = AtomicFile::remove_leftovers(&path, &RealDisk);
-        if read(&path, &name)? != (mark, old) {
+        if read(&path, &name)? != (mark, raw) {
             return Err(SaveError::Changed);
         }
         if let Some(logo) = &logo {
@@ -303,8 +305,7 @@ fn read(path: &Path, name: &str) -> Result<(&'static [u8], String), SaveError> {
             why: WhyByHand::NotUtf8,
         })
     })?;
-    // As the loader reads it, so that what a person saw is compared with the same.
-    Ok((mark, source::without_unicode_breaks(&text).into_owned()))
+    Ok((mark, text))
 }
 
 /// Returns the name of a file in the clinic's folder, for messages.

@@ -10,6 +10,7 @@ mod insert;
 mod list;
 mod obstacle;
 mod remove;
+mod unicode_breaks;
 mod write;
 
 use std::ops::Range;
@@ -21,6 +22,7 @@ use super::tree::{YamlContent, YamlNode, tree};
 use crate::source_file::{Route, SourceFile, Step};
 use extent::{column, dash, extent, is_flow};
 pub(crate) use obstacle::{Obstacle, obstacle};
+pub(crate) use unicode_breaks::with_unicode_breaks;
 use write::{QuoteStyle, begins_with_mark, inline, loses_type, one_line, quoted};
 
 /// Returns the file's text with another value at `route`; `None` if that would change anything
@@ -175,6 +177,7 @@ fn tidy(value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(tidy_text(text)),
         Value::Number(number) => Value::String(number.to_string()),
+        Value::Bool(flag) => Value::String(flag.to_string()),
         Value::Array(items) => Value::Array(items.iter().map(tidy).collect()),
         Value::Object(entries) => Value::Object(
             entries

@@ -28,7 +28,9 @@ mod yaml;
 pub(crate) use crate::source_file::{Route, SourceFile};
 #[cfg(test)]
 pub(crate) use diagnose::diagnose;
-pub(crate) use edit::{Obstacle, obstacle, remove_value, replace_value, set_value};
+pub(crate) use edit::{
+    Obstacle, obstacle, remove_value, replace_value, set_value, with_unicode_breaks,
+};
 pub(crate) use joined_lines::joined_lines;
 pub(crate) use language_tag::{is_language, language_help, nearest_language};
 pub(crate) use misread_line::misread_lines;

@@ -112,12 +112,14 @@ fn write_text(found: &Override, text: &Wording) -> anyhow::Result<()> {
         Some(text) => (MARK, text),
         None => (&[][..], &bytes[..]),
     };
-    if old_text != file.text.as_bytes() {
+    let raw = str::from_utf8(old_text).unwrap_or_default();
+    if source::without_unicode_breaks(raw) != file.text {
         bail!(
             "`{}` has just been changed by someone else: try again",
             file.name
         );
     }
+    let edited = source::with_unicode_breaks(raw, &edited);
     write_file(&path, &[mark, edited.as_bytes()].concat())
 }
 

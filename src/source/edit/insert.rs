@@ -40,8 +40,12 @@ fn expected(root: Option<&YamlNode>, route: &Route, value: &Value) -> Option<Val
     let mut whole = root.map_or_else(|| Value::Object(Default::default()), plain);
     let mut at = &mut whole;
     for step in &route.0 {
-        let Step::Key(name) = step else {
-            return None;
+        let name = match step {
+            Step::Key(name) => name,
+            Step::Index(index) => {
+                at = at.get_mut(index)?;
+                continue;
+            }
         };
         if at.as_str().is_some_and(str::is_empty) {
             *at = Value::Object(Default::default());
@@ -65,20 +69,17 @@ fn written(
         at_line(text, place, entry, is_spaced)
     };
     // The map that exists, the key before it, and the names that are missing below it.
-    let mut names = route.0.iter().map(|step| match step {
-        Step::Key(name) => Some(name.as_str()),
-        Step::Index(_) => None,
-    });
+    let mut steps = route.0.iter();
     let mut above: Option<&YamlNode> = None;
     let mut map = root;
     let first = loop {
-        let name = names.next()??;
-        match map.and_then(|node| node.child(&Step::Key(name.to_owned()))) {
+        let step = steps.next()?;
+        match map.and_then(|node| node.child(step)) {
             Some((key, inner)) => (above, map) = (Some(key), Some(inner)),
-            None => break name,
+            None => break name_of(step)?,
         }
     };
-    let names: Vec<&str> = names.collect::<Option<_>>()?;
+    let names: Vec<&str> = steps.map(name_of).collect::<Option<_>>()?;
     let value = names.iter().rev().fold(value.clone(), |inner, name| {
         Value::Object([((*name).to_owned(), inner)].into_iter().collect())
     });
@@ -122,6 +123,13 @@ fn written(
             None => Some(at_line(text.len(), 0, first, &value, false)),
         },
         YamlContent::Scalar { .. } | YamlContent::List(_) => None,
+    }
+}
+
+fn name_of(step: &Step) -> Option<&str> {
+    match step {
+        Step::Key(name) => Some(name),
+        Step::Index(_) => None,
     }
 }
 
