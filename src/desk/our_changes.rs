@@ -14,9 +14,9 @@ use crate::batch::nest_object;
 use crate::customize::as_written::shown_in;
 use crate::customize::leaflet::{BlockChange, BlockDifference};
 use crate::customize::{Override, OverrideState, with_base};
-use crate::finding::Finding;
+use crate::finding::{Finding, Place};
 use crate::leaflet::{Comparison, LeafletRequest, compare_with_library};
-use crate::library::{Approval, Clinic, Handout, TextHash};
+use crate::library::{Approval, Clinic, Entry, EntryKind, Handout, TextHash};
 use crate::locale::Locale;
 use crate::resolve::{JobData, Resolved};
 
@@ -182,7 +182,7 @@ fn our_changes(
     choices: &Choices,
 ) -> Result<OurChanges, Vec<Finding>> {
     let (library, clinic) = (&loaded.library, &loaded.clinic);
-    let (definition, language) = (&handout.definition, choices.language.as_str());
+    let language = choices.language.as_str();
     let placeholders = Placeholders::new(loaded, handout, language);
     let request =
         LeafletRequest::new(library, handout, clinic, loaded.date).with_language(language);
@@ -209,23 +209,23 @@ fn our_changes(
             None => readable(&placeholders.named(&block.name), &bibliography),
         };
     }
-    let changes = blocks.into_iter().map(|difference| {
-        let texts = overrides
-            .iter()
-            .filter(|found| shown_in(found) == difference.key);
-        let mut keys: Vec<ChangedKey> = texts
-            .map(|found| {
-                let hash = printed_hash(found, clinic);
-                changed_key(loaded, &found.language, &found.key, hash, true)
-            })
-            .collect();
-        keys.extend(
-            place(loaded, &definition.id, &difference).map(|(key, place)| {
+    let changes =
+        blocks.into_iter().map(|difference| {
+            let texts = overrides
+                .iter()
+                .filter(|found| shown_in(found) == difference.key);
+            let mut keys: Vec<ChangedKey> = texts
+                .map(|found| {
+                    let hash = printed_hash(found, clinic);
+                    changed_key(loaded, &found.language, &found.key, hash, true)
+                })
+                .collect();
+            let place = place(loaded, handout, &ours.entries, &difference);
+            keys.extend(place.map(|(key, place)| {
                 changed_key(loaded, language, &key, TextHash::of(&place), false)
-            }),
-        );
-        Change { difference, keys }
-    });
+            }));
+            Change { difference, keys }
+        });
     let changes = changes.collect();
     let is_unrecorded = |found: &Override| found.state(clinic) == OverrideState::Unrecorded;
     Ok(OurChanges {
@@ -278,8 +278,26 @@ fn name_of_unseen(key: &str) -> Option<String> {
     }
 }
 
-/// Returns the key of a block that the clinic inserted, moved or removed, and where it is now.
-fn place(loaded: &Loaded, id: &str, difference: &BlockDifference) -> Option<(String, String)> {
-    let place = loaded.clinic.sections.get(id)?.place(&difference.key)?;
+/// Returns the key of a block that the clinic inserted, moved or removed, and where it is now. Of a figure, its picture
+/// is a part of that. `entries` are the blocks of the clinic's leaflet.
+fn place(
+    loaded: &Loaded,
+    handout: &Handout,
+    entries: &[Entry],
+    difference: &BlockDifference,
+) -> Option<(String, String)> {
+    let id = &handout.definition.id;
+    let mut place = loaded.clinic.sections.get(id)?.place(&difference.key)?;
+    let entry = entries.iter().find(|entry| entry.key == difference.key);
+    if let Some(entry) = entry
+        && let EntryKind::Figure { image } = &entry.kind
+    {
+        let named_at = Place {
+            file: Arc::clone(&entry.file),
+            target: entry.place(),
+        };
+        let picture = handout.picture_hash(image, &named_at);
+        place += &format!(" picture {}", picture.unwrap_or_default());
+    }
     Some((format!("{id}.{}", difference.key), place))
 }

@@ -75,12 +75,19 @@ pub(super) fn page(loaded: &Loaded, screen: Screen, title: &str, main: &str) -> 
             other => std::slice::from_ref(other),
         };
         let current = is_current(screens);
-        let count = match loaded.review().count() {
+        if *of != Screen::Review {
+            return format!("<li><a href=\"{address}\"{current}>{label}</a></li>");
+        }
+        let count = match screen {
+            Screen::Welcome => 0,
+            _ => loaded.to_look_at(),
+        };
+        let count = match count {
             0 => String::new(),
-            _ if *of != Screen::Review || screen == Screen::Welcome => String::new(),
             count => counted(count, "to look at"),
         };
-        format!("<li><a href=\"{address}\"{current}>{label}{count}</a></li>")
+        // Leaflets that are tried in the background change the number.
+        format!("<li><a href=\"{address}\"{current} id=\"to-review\">{label}{count}</a></li>")
     };
     let links: String = NAVIGATION.iter().map(link).collect();
     let example = match clinic.is_example() && screen != Screen::Welcome {

@@ -27,7 +27,19 @@ pub(super) struct Due {
     pub(super) id: String,
     pub(super) version: String,
     pub(super) review_by: Date,
-    pub(super) is_overdue: bool,
+    pub(super) why: WhyDue,
+}
+
+/// Why a leaflet is due for review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum WhyDue {
+    Overdue,
+    Soon,
+    /// The clinic has words of its own, and the record of its review does not say which words were read.
+    UnclearWords {
+        by: String,
+        on: Date,
+    },
 }
 
 /// A text of the clinic whose library text changed or went.
@@ -52,7 +64,7 @@ pub(super) struct UpdatedSource {
 }
 
 impl ReviewFacts {
-    /// Returns the number of things to look at.
+    /// Returns the number of leaflets, texts and sources.
     pub(super) fn count(&self) -> usize {
         self.due.len() + self.texts.len() + self.sources.len()
     }
@@ -81,6 +93,11 @@ impl Loaded {
             texts: changed_texts(self),
             sources: updated_sources(self),
         })
+    }
+
+    /// Counts everything that the screen Review lists. Leaflets that are yet to be tried are not among it.
+    pub(super) fn to_look_at(&self) -> usize {
+        self.review().count() + self.refused().len() + self.open_decisions().count()
     }
 
     /// Returns title and subtitle of a leaflet: as authored, if it has faults.
@@ -144,11 +161,21 @@ fn due(loaded: &Loaded) -> Vec<Due> {
     let due = loaded.handouts().into_iter().filter_map(|handout| {
         let definition = handout.definition;
         let review_by = loaded.clinic.review_dates(&definition).review_by;
-        is_due_soon(loaded, review_by).then_some(Due {
+        let unclear = loaded.clinic.unclear_review(&definition);
+        let unclear = unclear.map(|review| WhyDue::UnclearWords {
+            by: review.by.as_str().to_owned(),
+            on: review.on,
+        });
+        let why = match is_due_soon(loaded, review_by) {
+            true if review_by < loaded.date => Some(WhyDue::Overdue),
+            true => Some(WhyDue::Soon),
+            false => None,
+        };
+        Some(Due {
+            why: why.or(unclear)?,
             id: definition.id,
             version: definition.version,
             review_by,
-            is_overdue: review_by < loaded.date,
         })
     });
     let mut due: Vec<Due> = due.collect();

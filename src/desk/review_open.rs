@@ -7,6 +7,15 @@ use super::fields::Fields;
 use super::our_changes::ChangedKey;
 use super::sources::Loaded;
 use crate::escape::escaped;
+use crate::library::TextHash;
+
+/// Decisions that nobody made yet.
+#[derive(Default)]
+pub(super) struct OpenDecisions {
+    /// The clinic's emergency number, if nobody checked it.
+    number: Option<String>,
+    unapproved: Vec<Unapproved>,
+}
 
 /// A leaflet with changes that nobody approved.
 struct Unapproved {
@@ -17,42 +26,62 @@ struct Unapproved {
     query: String,
 }
 
-/// Writes the region; nothing if all is checked and approved.
-pub(super) fn open_decisions(loaded: &Loaded) -> String {
-    let number = unchecked_number(loaded).map_or(String::new(), |number| {
-        format!(
-            "<li><div><p>Nobody has checked the <strong>emergency number {}</strong>.</p></div>\
-             <a class=\"btn slim\" href=\"/clinic#check\">Check it<span class=\"vh\">: the emergency number</span></a></li>",
-            escaped(number)
-        )
-    });
-    let changes: String = unapproved(loaded)
-        .iter()
-        .map(|leaflet| {
-            let Unapproved {
-                id,
-                title,
-                count,
-                query,
-            } = leaflet;
-            let (id, title) = (escaped(id), escaped(title));
-            let changes = match count {
-                1 => "1 change is".to_owned(),
-                _ => format!("{count} changes are"),
-            };
-            format!(
-                "<li><div><p><strong>{title}</strong>: {changes} not approved.</p></div><a class=\"btn slim\" \
-                 href=\"/leaflets/{id}/changes?{query}\">Read<span class=\"vh\"> our changes in {title}</span></a></li>"
-            )
+impl Loaded {
+    /// Returns the decisions that nobody made yet. Those of the example clinic are nobody's.
+    pub(super) fn open_decisions(&self) -> &OpenDecisions {
+        self.open.get_or_init(|| match self.clinic.file.path {
+            Some(_) => OpenDecisions {
+                number: unchecked_number(self).map(str::to_owned),
+                unapproved: unapproved(self),
+            },
+            None => OpenDecisions::default(),
         })
-        .collect();
-    if number.is_empty() && changes.is_empty() {
-        return String::new();
     }
-    format!(
-        "<section class=\"part\" aria-labelledby=\"open\"><header><h2 id=\"open\">Not checked or approved</h2>\
-         <p>A colleague looks at these, and signs with a name.</p></header><ul class=\"jobs\">{number}{changes}</ul></section>"
-    )
+}
+
+impl OpenDecisions {
+    pub(super) fn count(&self) -> usize {
+        usize::from(self.number.is_some()) + self.unapproved.len()
+    }
+
+    /// Writes the region; nothing if all is checked and approved.
+    pub(super) fn html(&self) -> String {
+        let number = self.number.as_ref().map_or(String::new(), |number| {
+            format!(
+                "<li><div><p>Nobody has checked the <strong>emergency number {}</strong>.</p></div>\
+                 <a class=\"btn slim\" href=\"/clinic#check\">Check it<span class=\"vh\">: the emergency number</span></a></li>",
+                escaped(number)
+            )
+        });
+        let changes: String = self.unapproved.iter().map(Unapproved::html).collect();
+        if number.is_empty() && changes.is_empty() {
+            return String::new();
+        }
+        format!(
+            "<section class=\"part\" aria-labelledby=\"open\"><header><h2 id=\"open\">Not checked or approved</h2>\
+             <p>A colleague looks at these, and signs with a name.</p></header><ul class=\"jobs\">{number}{changes}</ul></section>"
+        )
+    }
+}
+
+impl Unapproved {
+    fn html(&self) -> String {
+        let Unapproved {
+            id,
+            title,
+            count,
+            query,
+        } = self;
+        let (id, title) = (escaped(id), escaped(title));
+        let changes = match count {
+            1 => "1 change is".to_owned(),
+            _ => format!("{count} changes are"),
+        };
+        format!(
+            "<li><div><p><strong>{title}</strong>: {changes} not approved.</p></div><a class=\"btn slim\" \
+             href=\"/leaflets/{id}/changes?{query}\">Read<span class=\"vh\"> our changes in {title}</span></a></li>"
+        )
+    }
 }
 
 /// Returns the clinic's emergency number, if nobody checked it.
@@ -72,6 +101,10 @@ fn unapproved(loaded: &Loaded) -> Vec<Unapproved> {
         let Some(Ok(handout)) = loaded.handout(&id) else {
             continue;
         };
+        // Most leaflets have no words of the clinic, and need no comparison.
+        if loaded.clinic.own_words(&handout.definition) == TextHash::of("") {
+            continue;
+        }
         let choices = Choices::new(loaded, &handout, &Fields::new());
         let Some(ours) = loaded.our_changes(&handout, &choices) else {
             continue;

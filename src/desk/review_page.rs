@@ -16,8 +16,7 @@ use super::library_page::language_name;
 use super::message_page::{capitalised, marked_up};
 use super::page::{Screen, filled_icon, icon, page};
 use super::review_decisions::{Choice, Outcome, chosen, reviewed, seen};
-use super::review_facts::{ChangedText, Due, UpdatedSource};
-use super::review_open::open_decisions;
+use super::review_facts::{ChangedText, Due, UpdatedSource, WhyDue};
 use super::saved::SaveError;
 use super::sources::Loaded;
 use super::unmade::{Refusal, Unmade};
@@ -77,10 +76,7 @@ fn screen(desk: &Desk, loaded: &Arc<Loaded>, fields: &Fields, outcome: Outcome) 
     let facts = loaded.review();
     let refused = loaded.refused();
     let trying = loaded.trial.progress(loaded.ids().len());
-    let open = match loaded.clinic.file.path {
-        Some(_) => open_decisions(loaded),
-        None => String::new(),
-    };
+    let open = loaded.open_decisions().html();
     let lead = match facts.count() + refused.len() {
         0 => nothing(loaded, open.is_empty() && trying.is_empty()),
         _ => "<p class=\"lead\">What is due, and what has changed since you last looked.</p>"
@@ -203,16 +199,26 @@ fn due(loaded: &Loaded, fields: &Fields, outcome: &Outcome, can_save: bool) -> S
         let title = escaped(&title_of_id(loaded, &due.id));
         let id = escaped(&due.id);
         let day = Locale::of("en").long_date(due.review_by);
-        let (state, readers) = match (due.is_overdue, refuses) {
-            (true, false) => (
+        let (state, readers) = match (&due.why, refuses) {
+            (WhyDue::UnclearWords { by, on }, _) => (
+                format!(
+                    "<span class=\"state soon\">{} Reviewed by {} on {}, before we kept which of your words were read\
+                     </span>",
+                    filled_icon("clock"),
+                    escaped(by),
+                    Locale::of("en").long_date(*on)
+                ),
+                "The library’s dates of review, until you review it again.",
+            ),
+            (WhyDue::Overdue, false) => (
                 format!("<span class=\"state late\">{} Overdue since {day}</span>", filled_icon("clock")),
                 "A notice on page 1 says that the review is overdue.",
             ),
-            (true, true) => (
+            (WhyDue::Overdue, true) => (
                 format!("<span class=\"state late\">{} Overdue since {day}</span>", filled_icon("clock")),
                 "It cannot be printed until it is reviewed.",
             ),
-            (false, _) => (
+            (WhyDue::Soon, _) => (
                 format!("<span class=\"state soon\">{} Due on {day}</span>", filled_icon("clock")),
                 "Nothing yet.",
             ),
@@ -318,9 +324,19 @@ fn texts(loaded: &Loaded, can_save: bool) -> String {
         1 => "You had changed 1 of them.".to_owned(),
         more => format!("You had changed {more} of them."),
     };
+    let taking_in = texts.iter().filter(|text| text.found.holds_base()).count();
+    let printed = match taking_in {
+        0 => "We print your words until you choose.",
+        all if all == texts.len() => {
+            "Your words take in the library’s, so its new words are printed already."
+        }
+        _ => {
+            "We print your words until you choose. Where they take in the library’s, its new words are printed already."
+        }
+    };
     format!(
         "<section class=\"part\" aria-labelledby=\"chg\"><header><h2 id=\"chg\">Library texts that changed</h2>\
-         <p>{count} We print your words until you choose.</p></header><div class=\"stack\">{articles}</div></section>"
+         <p>{count} {printed}</p></header><div class=\"stack\">{articles}</div></section>"
     )
 }
 

@@ -10,6 +10,7 @@ use super::choices::Choices;
 use super::made::MadeLeaflet;
 use super::our_changes::KeptChanges;
 use super::review_facts::ReviewFacts;
+use super::review_open::OpenDecisions;
 use super::trial::Trial;
 use super::unmade::KeptDocuments;
 use super::words_view::SavedLeaflets;
@@ -38,6 +39,8 @@ pub(super) struct Loaded {
     pub(super) changes: KeptChanges,
     /// What needs a look.
     pub(super) review: OnceLock<ReviewFacts>,
+    /// What nobody checked or approved.
+    pub(super) open: OnceLock<OpenDecisions>,
     /// The words of leaflets.
     pub(super) documents: KeptDocuments,
     /// What is known of the leaflets on the clinic's paper.
@@ -106,6 +109,7 @@ impl Loaded {
             saved: SavedLeaflets::default(),
             changes: KeptChanges::default(),
             review: OnceLock::new(),
+            open: OnceLock::new(),
             documents: KeptDocuments::default(),
             trial: Trial::default(),
         }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest, Sha256};
+
 use super::definition::Definition;
 use super::fingerprint::{Fingerprint, Fingerprinter};
 use super::folder::{ContentFolder, Files};
@@ -11,6 +13,7 @@ use super::unread::{FolderType, rename_help, unread_files};
 use super::unsaved::UnsavedText;
 use crate::finding::{Finding, Place};
 use crate::font::Faces;
+use crate::keyed_hash::hex;
 use crate::picture::{PictureFile, PictureUse};
 use crate::source;
 
@@ -89,6 +92,12 @@ impl Handout {
         let mut files = Files::new();
         collect(&self.folder, "", &mut files);
         files
+    }
+
+    /// Hashes the file of a picture, by the path that an author wrote at `named_at`. `None` if it cannot be read.
+    pub(crate) fn picture_hash(&self, path: &str, named_at: &Place) -> Option<String> {
+        let bytes = self.folder.file(path, named_at).ok()?;
+        Some(hex(&Sha256::digest(bytes)))
     }
 
     /// Reads a picture by the path that an author wrote at `named_at`. `labels` fill the texts of a

@@ -613,3 +613,157 @@ fn help_names_the_folder_of_the_clinic() {
         assert!(page.contains(key), "{key}: {page}");
     }
 }
+
+/// Returns the number beside "Review".
+fn to_look_at(page: &str) -> usize {
+    let link = between(page, "id=\"to-review\">", "</a>");
+    let count = link.split_once("<span class=\"count\">");
+    count.map_or(0, |(_, rest)| {
+        rest.split('<').next().unwrap().parse().unwrap()
+    })
+}
+
+/// Counts what the screen Review lists.
+fn listed(page: &str) -> usize {
+    let main = between(page, "<h1>Review</h1>", "</main>");
+    let rows = main.matches("<th scope=\"row\">").count();
+    rows + main.matches("<article class=\"card merge\"").count()
+        + main.matches("<li><div><p>").count()
+}
+
+#[test]
+fn the_number_beside_review_counts_what_the_screen_lists() {
+    let project = project();
+    project.write(
+        "library/clinics/example/clinic.yaml",
+        "name: Small Clinic\nemergency_number: \"999\"\n",
+    );
+    let faulty = "id: faulty\nversion: 1.0.0\nreviewed: 2025-11-21\nreview_by: 2026-11-20\nsections: [contact]\n";
+    project.write("library/faulty/handout.yaml", faulty);
+    project.write("library/faulty/text/en.yaml", "title: Faulty {{nobody}}\n");
+    let desk = Desk::start_in(project, &[]);
+    let cookie = desk.session();
+    let page = tried(&desk, &cookie, "/review");
+    for part in [
+        "Cannot be made</h2>",
+        "Due for review</h2>",
+        "Library texts that changed</h2>",
+        "Not checked or approved</h2>",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    // A leaflet that is refused and due, two texts, the emergency number, and one leaflet's changes.
+    assert_eq!(listed(&page), 6, "{page}");
+    assert_eq!(to_look_at(&page), 6, "{page}");
+    for address in ["/", "/help", "/leaflets/visit"] {
+        let page = get(&desk, &cookie, address).text();
+        assert_eq!(to_look_at(&page), 6, "{address}");
+    }
+    let mark = state(&desk, &cookie);
+    assert_eq!(approve(&desk, &cookie, &mark, "Ann").status, 303);
+    let page = tried(&desk, &cookie, "/review");
+    assert_eq!((listed(&page), to_look_at(&page)), (5, 5), "{page}");
+}
+
+#[test]
+fn words_that_take_in_the_librarys_are_not_said_to_be_printed_alone() {
+    let project = project();
+    let desk = Desk::start_in(project, &[]);
+    let cookie = desk.session();
+    let lead = || {
+        let page = get(&desk, &cookie, "/review").text();
+        between(&page, "Library texts that changed</h2>", "</header>").to_owned()
+    };
+    let ours = "We print your words until you choose.";
+    assert!(lead().ends_with(&format!("{ours}</p>")), "{}", lead());
+    let body = "      We are glad.\n\n      You may bring a friend. Our door is green.\n";
+    desk.project
+        .change(TEXT, body, "      {{> base}}\n\n      Our door is green.\n");
+    let page = lead();
+    assert!(page.contains(ours), "{page}");
+    assert!(
+        page.contains("Where they take in the library’s, its new words are printed already."),
+        "{page}"
+    );
+    desk.project
+        .change(TEXT, "caption: A black square", "heading: \"\"");
+    let page = lead();
+    assert!(!page.contains(ours), "{page}");
+    assert!(
+        page.contains("Your words take in the library’s, so its new words are printed already."),
+        "{page}"
+    );
+}
+
+#[test]
+fn an_old_review_of_our_words_is_asked_for_again() {
+    let desk = desk_with("", "visit:\n  title: Our visit\n");
+    let review =
+        "reviewed:\n  visit: { version: 1.0.0, by: Ann <b>, on: 2026-11-21, next: 2028-11-01 }\n";
+    desk.project.write("c/clinic.lock", review);
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/review").text();
+    let due = between(&page, "Due for review</h2>", "</section>");
+    assert!(
+        due.contains("Reviewed by Ann &lt;b&gt; on 21")
+            && due.contains("before we kept which of your words were read"),
+        "{due}"
+    );
+    assert!(due.contains("Mark as reviewed"), "{due}");
+    assert!(
+        !get(&desk, &cookie, "/leaflets/visit")
+            .text()
+            .contains("next review November 2028 ")
+    );
+    let page = get(&desk, &cookie, "/review?mark=visit").text();
+    let read = between(&page, "name=\"words\" value=\"", "\"");
+    let fields = [
+        ("mark", "visit"),
+        ("version", "1.0.0"),
+        ("words", read),
+        ("name", "Bo"),
+        ("next", "3+April+2028"),
+    ];
+    let marked = post(&desk, &cookie, "/review/reviewed", &form(&fields));
+    assert_eq!(marked.status, 303, "{}", marked.text());
+    let page = get(&desk, &cookie, "/review").text();
+    assert!(!page.contains("Due for review"), "{page}");
+    // The library's words alone are those that were read.
+    desk.project.write("c/clinic.lock", review);
+    desk.project.write("c/text/en.yaml", "{}\n");
+    let page = get(&desk, &cookie, "/review").text();
+    assert!(!page.contains("Due for review"), "{page}");
+}
+
+#[test]
+fn an_approval_covers_the_pictures_of_figures() {
+    let sections = "sections:
+  visit:
+    insert:
+      - { figure: second, image: figures/second.svg, after: square }
+      - { section: tablets, after: square }
+    move:
+      - { key: square, after: tablets }
+";
+    let texts =
+        "visit:\n  second: { alt: A bar }\n  tablets: { heading: Tablets, body: Take them. }\n";
+    let desk = desk_with(sections, texts);
+    let picture = |width: u32| {
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 40 20\"><rect width=\"{width}\" height=\"20\"/></svg>"
+        )
+    };
+    desk.project
+        .write("library/visit/figures/second.svg", picture(30));
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/leaflets/visit/changes").text();
+    assert!(page.contains(">Moved</span>"), "{page}");
+    assert!(approve_all(&desk, &cookie));
+    for (file, width) in [("second", 30), ("square", 20)] {
+        let path = format!("library/visit/figures/{file}.svg");
+        desk.project.write(&path, picture(10));
+        assert!(!are_approved(&desk, &cookie), "{file}");
+        desk.project.write(&path, picture(width));
+        assert!(are_approved(&desk, &cookie), "{file}");
+    }
+}

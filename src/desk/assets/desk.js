@@ -56,8 +56,8 @@ export async function fetched(address, options) {
 
 const BEGUN_AGAIN = "The program was started again. Open its new address in another tab, and then try again here.";
 
-/** Asks whether the program takes what a form has. Says above the form if it does not. */
-export async function isAnswering(form) {
+/** Asks whether the program takes what a form has. Says above the form if it does not, and offers to try again. */
+export async function isAnswering(form, submitter) {
   document.getElementById("ended")?.remove();
   let words = NO_ANSWER;
   try {
@@ -69,8 +69,10 @@ export async function isAnswering(form) {
   note.id = "ended";
   note.className = "note stop";
   note.setAttribute("role", "alert");
-  note.innerHTML = "<h2>Not sent, and nothing is lost</h2><p></p>";
+  note.innerHTML = '<h2>Not sent, and nothing is lost</h2><p></p><p class="acts"><button class="btn slim" type="button">'
+    + "Try again</button></p>";
   note.querySelector("p").textContent = words;
+  note.querySelector("button").addEventListener("click", () => form.requestSubmit(submitter));
   form.prepend(note);
   note.scrollIntoView({ block: "center" });
   return false;
@@ -86,7 +88,7 @@ addEventListener("submit", async (event) => {
   event.preventDefault();
   if (asking) return;
   asking = true;
-  answered = await isAnswering(form);
+  answered = await isAnswering(form, submitter);
   asking = false;
   if (answered) form.requestSubmit(submitter);
   else form.dispatchEvent(new Event("unsent"));
@@ -127,8 +129,11 @@ export function pager(region, tools, place) {
   return { pages, current, say, turn };
 }
 
-/** Opens the browser's print window for a PDF file, in a hidden frame. Says in an element what to do there. */
-export async function openPrintWindow(address, status) {
+/**
+ * Opens the browser's print window for a PDF file, in a hidden frame. Says in an element what to do there. Sheets that
+ * are folded are flipped on the short edge.
+ */
+export async function openPrintWindow(address, status, isFolded = false) {
   document.getElementById("print-frame")?.remove();
   const frame = document.createElement("iframe");
   frame.id = "print-frame";
@@ -141,7 +146,8 @@ export async function openPrintWindow(address, status) {
   try {
     frame.contentWindow.focus();
     frame.contentWindow.print();
-    status.textContent = "In the print window choose Actual size and Both sides. Leave the copies at 1.";
+    const sides = isFolded ? "Both sides, flip on short edge" : "Both sides";
+    status.textContent = `In the print window choose Actual size and ${sides}. Leave the copies at 1.`;
   } catch {
     window.open(address, "_blank");
     status.textContent = "The file opens in a new tab. Press Ctrl and P there.";
@@ -291,7 +297,7 @@ if (filters) {
     timer = setTimeout(update, event.target.type === "search" ? 200 : 0);
   });
   filters.addEventListener("submit", (event) => { event.preventDefault(); update(); });
-  followTrial(() => location.pathname + location.search, ["attention", "show", "list", "shown"]);
+  followTrial(() => location.pathname + location.search, ["attention", "show", "list", "shown", "to-review"]);
 }
 
 // ---------- One leaflet ----------
@@ -341,10 +347,14 @@ function leaflet(form) {
     fault = words;
     status.textContent = words;
   };
+  // An edition and a paper that go together, which a button offers.
+  let offer = {};
   const update = newest(async () => {
     const busy = setTimeout(() => region.setAttribute("aria-busy", "true"), 300);
     try {
       const body = new URLSearchParams(new FormData(form));
+      for (const [name, value] of Object.entries(offer)) body.set(name, value);
+      offer = {};
       const { page } = await fetched(form.action, { method: "POST", body });
       if (!page.getElementById("pages")) {
         complain(page.querySelector("h1")?.textContent ?? "");
@@ -366,7 +376,7 @@ function leaflet(form) {
       // Fields stay while somebody types in them, unless this leaflet has others.
       const fields = (root) => [...root.querySelectorAll("#reader input[type=text]")].map(({ name }) => name);
       const isOther = fields(page).some((name) => !fields(form).includes(name));
-      swap(page, ["tabs", "pages", "groups", "sheets", "formats", "result", "pile", "pile-status", "pile-details",
+      swap(page, ["tabs", "pages", "groups", "sheet-note", "sheets", "formats", "result", "pile", "pile-status", "pile-details",
         ...(isOther ? ["reader"] : []), ...parts(isOther)]);
       for (const input of form.querySelectorAll("[aria-describedby$=-note]")) {
         const note = document.getElementById(input.getAttribute("aria-describedby").split(" ").at(-1));
@@ -417,6 +427,13 @@ function leaflet(form) {
   document.addEventListener("click", (event) => {
     actions[event.target.closest("[data-do]")?.dataset.do]?.();
   });
+  form.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-edition]");
+    if (!button) return;
+    offer = { edition: button.dataset.edition, paper: button.dataset.paper };
+    await update();
+    if (document.activeElement === document.body) form.querySelector("[name=paper]:checked")?.focus();
+  });
   region.addEventListener("keydown", (event) => {
     if (event.target !== region || event.ctrlKey || event.metaKey || event.altKey) return;
     const keys = { PageDown: "next", PageUp: "previous", "+": "larger", "=": "larger", "-": "smaller", "−": "smaller" };
@@ -465,7 +482,7 @@ function leaflet(form) {
         return;
       }
       await response.blob();
-      await openPrintWindow(response.url, status);
+      await openPrintWindow(response.url, status, button.dataset.folded !== undefined);
     } catch {
       complain(NO_ANSWER);
     } finally {

@@ -23,6 +23,6 @@ for (const later of document.querySelectorAll(".later")) {
   });
 }
 // The screen may be the answer to a form.
-followTrial(() => "/review", ["attention", "lead"]);
+followTrial(() => "/review", ["attention", "lead", "to-review"]);
 // A fault has the focus, else the form that was asked for.
 (document.querySelector("[aria-invalid=true]") ?? document.querySelector("#mark [type=text]"))?.focus();

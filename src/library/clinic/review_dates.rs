@@ -6,8 +6,8 @@ use jiff::civil::Date;
 
 use super::Clinic;
 use crate::finding::{Place, PlaceTarget};
-use crate::library::TextHash;
 use crate::library::definition::Definition;
+use crate::library::{Review, TextHash};
 use crate::source::Route;
 
 /// The review dates of a handout in a clinic.
@@ -37,8 +37,7 @@ impl Clinic {
         let id = definition.id.as_str();
         let own = self.lock.decisions.review(id, &definition.version);
         let own = own.filter(|review| review.on >= definition.reviewed);
-        let is_of_these = |read: &TextHash| *read == self.own_words(definition);
-        let own = own.filter(|review| review.words.as_ref().is_none_or(is_of_these));
+        let own = own.filter(|review| self.covers(review, definition));
         match (own, &self.lock_file) {
             (Some(review), Some(file)) => ReviewDates {
                 reviewed: review.on,
@@ -53,6 +52,25 @@ impl Clinic {
                 is_own: false,
             },
         }
+    }
+
+    /// Returns whether a review is of the clinic's words as they are now. Older records have no mark of the words, so
+    /// they count only where the clinic has none.
+    fn covers(&self, review: &Review, definition: &Definition) -> bool {
+        let words = self.own_words(definition);
+        match &review.words {
+            Some(read) => *read == words,
+            None => words == TextHash::of(""),
+        }
+    }
+
+    /// Returns the clinic's last review of a leaflet if its record is older than the mark of the words, so that nobody
+    /// knows which words were read.
+    pub(crate) fn unclear_review(&self, definition: &Definition) -> Option<&Review> {
+        let decisions = &self.lock.decisions;
+        let review = decisions.review(&definition.id, &definition.version)?;
+        let is_unclear = review.words.is_none() && !self.covers(review, definition);
+        (is_unclear && review.on >= definition.reviewed).then_some(review)
     }
 }
 
@@ -138,8 +156,14 @@ mod tests {
         ] {
             assert_eq!(reviewed(texts), on, "{texts}");
         }
-        // A review of the time before the words were recorded.
-        let clinic = "name: C\ntext: { en: { a: { title: Ours } } }\n";
-        assert_eq!(dates(clinic, &lock("")).0, "2027-12-01");
+    }
+
+    #[test]
+    fn a_review_without_a_mark_of_the_words_counts_for_the_librarys_words_only() {
+        let review = "version: 1.0.0, by: Ann, on: 2027-12-01, next: 2029-12-01";
+        let lock = format!("reviewed: {{ a: {{ {review} }} }}\n");
+        assert_eq!(dates("name: C\n", &lock).0, "2027-12-01");
+        let ours = "name: C\ntext: { en: { a: { title: Ours } } }\n";
+        assert_eq!(dates(ours, &lock).0, "2026-01-02");
     }
 }

@@ -63,7 +63,7 @@ pub(crate) struct Review {
     /// The handout's version that was read. A review of another version does not count.
     pub(crate) version: String,
     /// Hash of the clinic's own words in the leaflet, with the values that they print. A review of other words does
-    /// not count. Older records have none, and count.
+    /// not count. Older records have none, and count only if the clinic has no words of its own in the leaflet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) words: Option<TextHash>,
     /// The clinician who read it.
