@@ -169,12 +169,8 @@ impl OptionSources {
         let (mut edition, edition_source) = editions
             .next()
             .unwrap_or((Edition::default(), EditionSource::Default));
-        if paper.is_trifold()
-            && format == Format::Pdf
-            && edition_source == EditionSource::Default
-            && edition.type_size == TypeSize::Standard
-        {
-            edition = edition.short();
+        if format == Format::Pdf && edition_source == EditionSource::Default {
+            edition = usual_edition(edition, paper);
         }
         let fault = |finding, conflict| OptionFault { finding, conflict };
         let asked = edition;
@@ -335,6 +331,15 @@ impl ChosenOptions {
             parts += &format!("-{}", name_of(&envelope));
         }
         parts
+    }
+}
+
+/// Returns the edition of a clinic that nobody asked for, on a paper. A sheet that is folded twice takes the short
+/// edition.
+pub(crate) fn usual_edition(of_clinic: Edition, paper: Paper) -> Edition {
+    match paper.is_trifold() && of_clinic.type_size == TypeSize::Standard {
+        true => of_clinic.short(),
+        false => of_clinic,
     }
 }
 

@@ -6,8 +6,8 @@ use super::fields::{Fields, field};
 use super::letter_part::LetterChoice;
 use super::option_group::chosen;
 use super::sources::Loaded;
-use crate::library::Handout;
-use crate::request_options::{RequestOptions, name_of, value_named};
+use crate::library::{Clinic, Handout};
+use crate::request_options::{RequestOptions, name_of, usual_edition, value_named};
 use crate::resolve::ReferenceMode;
 use crate::theme::{Edition, Paper};
 
@@ -47,14 +47,12 @@ impl Choices {
                 handout.is_in(own).then(|| own.clone())
             })
             .or_else(|| languages.first().cloned());
-        let edition = options.edition.unwrap_or_default();
-        let papers = edition.papers();
         let paper = options.paper.unwrap_or(Paper::A4);
-        // An edition that is not laid out for a paper takes the next one.
-        let paper = match papers.contains(&paper) {
-            true => paper,
-            false => papers.first().copied().unwrap_or(Paper::A4),
-        };
+        let asked: Option<Edition> = chosen(fields, "edition").and_then(value_named);
+        let usual = options.edition.unwrap_or_default();
+        let edition = asked.unwrap_or_else(|| usual_edition(usual, paper));
+        // `sheet_note` says which paper an edition takes in place of one that it is not made for.
+        let paper = fitting(edition, paper);
         Choices {
             id: handout.definition.id.clone(),
             language: language.unwrap_or_default(),
@@ -63,6 +61,15 @@ impl Choices {
             references: options.references.unwrap_or_default(),
             letter: LetterChoice::read(fields, &loaded.clinic, paper),
         }
+    }
+
+    /// Returns the paper that was asked for, or else the clinic's usual one, that the edition is not made for. `None` if
+    /// it is made for both.
+    pub(super) fn unused_paper(&self, clinic: &Clinic, fields: &Fields) -> Option<Paper> {
+        let asked = chosen(fields, "paper").and_then(value_named);
+        let usual = RequestOptions::of_clinic(clinic).paper;
+        let mut papers = [asked, usual].into_iter().flatten();
+        papers.find(|paper| !self.edition.papers().contains(paper))
     }
 
     /// Writes the choices as the part of an address after `?`, in HTML.
@@ -78,5 +85,49 @@ impl Choices {
         );
         self.letter.write(&mut query);
         query
+    }
+}
+
+/// Returns a paper if an edition is made for it, else one from the same country that it is made for.
+fn fitting(edition: Edition, paper: Paper) -> Paper {
+    let papers = edition.papers();
+    let is_american = |paper: &Paper| {
+        matches!(
+            paper,
+            Paper::Letter | Paper::LetterBooklet | Paper::LetterTrifold
+        )
+    };
+    let is_near = |other: &&Paper| is_american(other) == is_american(&paper);
+    match papers.contains(&paper) {
+        true => paper,
+        false => *papers.iter().find(is_near).unwrap_or(&Paper::A4),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum;
+
+    use super::*;
+
+    #[test]
+    fn a_paper_is_replaced_by_one_of_the_same_country() {
+        let large = Edition::LARGE_PRINT;
+        for (paper, other) in [
+            (Paper::A4, Paper::A4),
+            (Paper::A5Booklet, Paper::A4),
+            (Paper::DlTrifold, Paper::A4),
+            (Paper::Letter, Paper::Letter),
+            (Paper::LetterBooklet, Paper::Letter),
+            (Paper::LetterTrifold, Paper::Letter),
+        ] {
+            assert_eq!(fitting(large, paper), other, "{paper:?}");
+        }
+        for edition in Edition::value_variants() {
+            for paper in Paper::value_variants() {
+                let fitting = fitting(*edition, *paper);
+                assert!(edition.papers().contains(&fitting), "{edition:?}");
+            }
+        }
     }
 }

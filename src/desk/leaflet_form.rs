@@ -11,6 +11,7 @@ use super::option_group::{Choice, OptionGroup, editions, papers, references};
 use super::page::icon;
 use super::pile;
 use super::print_on::{PrinterChoice, Report};
+use super::sheet_note::sheet_note;
 use super::things_to_know::{before_print, field_label, field_of};
 use crate::escape::escaped;
 use crate::leaflet::Format;
@@ -60,7 +61,7 @@ pub(super) fn form(request: &Request, view: Option<&View>) -> String {
     format!(
         "<form class=\"card opts\" id=\"choices\" aria-labelledby=\"choose\" method=\"post\" action=\"/leaflets/{id}\" \
          autocomplete=\"off\"><h2 id=\"choose\">Choices</h2><div id=\"groups\"><span hidden data-address=\"/leaflets/{id}?{query}\"></span>{reader}\
-         {groups}</div>{fields}{letter}<p class=\"without-script\"><button class=\"btn\" type=\"submit\">Show the preview</button></p>\
+         {groups}</div><div id=\"sheet-note\" role=\"status\">{note}</div>{fields}{letter}<p class=\"without-script\"><button class=\"btn\" type=\"submit\">Show the preview</button></p>\
          <div class=\"sum\" id=\"amount\"{unmade}><div class=\"field\"><label for=\"copies\">Copies</label><div class=\"stepper\">\
          <button class=\"btn\" type=\"button\" data-do=\"fewer\" aria-label=\"Fewer copies\">{minus}</button>\
          <input type=\"number\" id=\"copies\" name=\"copies\" min=\"1\" max=\"{MAX_COPIES}\" value=\"{copies}\" inputmode=\"numeric\">\
@@ -69,6 +70,13 @@ pub(super) fn form(request: &Request, view: Option<&View>) -> String {
          <div id=\"formats\">{formats}</div><p class=\"small muted\" role=\"status\" id=\"print-status\">{said}</p>\
          <div id=\"print-details\">{details}</div></form>",
         query = choices.query(),
+        note = request
+            .unused_paper
+            .map_or(String::new(), |paper| sheet_note(
+                &loaded.clinic,
+                choices,
+                paper
+            )),
         // The field stays for the next choice, with which the leaflet may be made.
         unmade = if view.is_none() { " hidden" } else { "" },
         fields = reader_fields(request, view),
@@ -267,7 +275,7 @@ fn formats(request: &Request, view: &View, id: &str) -> String {
         );
     }
     format!(
-        "<div class=\"go\"><button class=\"btn main big\" type=\"submit\" id=\"print\" formaction=\"/leaflets/{id}/print\" \
+        "<div class=\"go\"><button class=\"btn main big\" type=\"submit\" id=\"print\"{folded} formaction=\"/leaflets/{id}/print\" \
          formtarget=\"_blank\">{} Print</button><a class=\"btn big\" href=\"{}\" download>{} Download PDF</a></div>\
          <p class=\"more\"><span class=\"muted\">Or as</span> {} {}</p>\
          <p class=\"more\">{} {}</p>",
@@ -278,5 +286,10 @@ fn formats(request: &Request, view: &View, id: &str) -> String {
         link(Format::Text, "text", "Plain text"),
         pile::add_button(id),
         request.pile.link,
+        // The print window asks on which edge such sheets are flipped.
+        folded = match request.choices.paper.is_folded() {
+            true => " data-folded",
+            false => "",
+        },
     )
 }

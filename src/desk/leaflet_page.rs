@@ -35,6 +35,7 @@ use crate::library::Handout;
 use crate::locale::{DateOrder, DateProblem, Locale};
 use crate::log::Action;
 use crate::resolve::JobData;
+use crate::theme::Paper;
 
 /// The most copies of one print file.
 pub(super) const MAX_COPIES: u32 = 500;
@@ -63,6 +64,8 @@ pub(super) struct Request {
     pub(super) loaded: Arc<Loaded>,
     pub(super) handout: Handout,
     pub(super) choices: Choices,
+    /// The paper that the edition is not made for.
+    pub(super) unused_paper: Option<Paper>,
     pub(super) declared: Vec<Declared>,
     /// Values with dates as they are meant.
     pub(super) data: JobData,
@@ -136,6 +139,7 @@ impl Request {
         Ok(Request {
             address,
             handout,
+            unused_paper: choices.unused_paper(&loaded.clinic, fields),
             choices,
             declared,
             data,

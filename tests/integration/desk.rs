@@ -521,3 +521,76 @@ fn copies_are_a_small_number() {
         assert!(printed.text().contains("between 1 and 500"));
     }
 }
+
+/// Starts the desk for a clinic with defaults.
+fn desk_with_defaults(defaults: &str) -> Desk {
+    let project = TestProject::new();
+    let clinic = format!("name: Small Clinic\ndefaults: {{ {defaults} }}\n");
+    project.write("c/clinic.yaml", clinic);
+    Desk::start_in(project, &["-c", "c"])
+}
+
+#[test]
+fn another_sheet_than_the_clinics_is_said() {
+    let shown = |desk: &Desk, cookie: &str, query: &str| {
+        let page = get(desk, cookie, &format!("/leaflets/visit{query}")).text();
+        let address = between(&page, "data-address=\"", "\"").to_owned();
+        let note = between(
+            &page,
+            "id=\"sheet-note\" role=\"status\">",
+            "<div id=\"reader\">",
+        )
+        .to_owned();
+        let note = match note.contains("class=\"note\"") {
+            true => note,
+            false => String::new(),
+        };
+        (address, note)
+    };
+    // A sheet that is folded twice takes the short edition, as on the command line.
+    let desk = desk_with_defaults("paper: dl-trifold");
+    let cookie = desk.session();
+    let (address, note) = shown(&desk, &cookie, "");
+    assert!(
+        address.contains("edition=short&amp;paper=dl-trifold"),
+        "{address}"
+    );
+    assert_eq!(note, "");
+    let (address, note) = shown(&desk, &cookie, "?edition=standard&paper=dl-trifold");
+    assert!(
+        address.contains("edition=standard&amp;paper=a4"),
+        "{address}"
+    );
+    for part in [
+        "On A4, not on your usual sheet",
+        "The edition “Standard” is not made for “Folded”. So it is printed on A4.",
+        "data-edition=\"short\" data-paper=\"dl-trifold\">Use “Short” on “Folded”</button>",
+    ] {
+        assert!(note.contains(part), "{part}: {note}");
+    }
+    // Choosing the sheet that is shown does not make it the usual one.
+    let (_, note) = shown(&desk, &cookie, "?edition=standard&paper=a4");
+    assert!(note.contains("not on your usual sheet"), "{note}");
+    let body = "language=en&edition=short&paper=dl-trifold";
+    let page = post(&desk, &cookie, "/leaflets/visit", body).text();
+    assert!(!page.contains("usual sheet"), "{page}");
+
+    // The command line refuses these defaults. Here a person can go on.
+    let desk = desk_with_defaults("edition: large-print, paper: letter-trifold");
+    let cookie = desk.session();
+    let (address, note) = shown(&desk, &cookie, "");
+    assert!(
+        address.contains("edition=large-print&amp;paper=letter&"),
+        "{address}"
+    );
+    assert!(note.contains("Use “Short” on “Folded letter”"), "{note}");
+    let refused = desk.project.run(&["generate", "visit", "-c", "c"], "");
+    assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+
+    let desk = desk_with_defaults("");
+    let cookie = desk.session();
+    let (_, note) = shown(&desk, &cookie, "?edition=large-print&paper=a5");
+    assert!(note.contains("On A4, not on “A5”"), "{note}");
+    assert!(!note.contains("usual sheet"), "{note}");
+    assert_eq!(shown(&desk, &cookie, "?edition=large-print").1, "");
+}
