@@ -9,6 +9,7 @@ use crate::finding::Finding;
 use crate::library::{
     Clinic, Entry, EntryKind, Handout, TEXT_MESSAGE, TextLayer, TextValue, Wording,
 };
+use crate::locale::Locale;
 use crate::resolve::{TextLayers, has_base_tag};
 use crate::source;
 
@@ -18,6 +19,13 @@ pub(super) const SHARED: &str = "shared";
 /// The texts of a leaflet in a language.
 pub(super) struct LeafletTexts {
     pub(super) blocks: Vec<Block>,
+}
+
+impl Block {
+    /// Whether its texts are in no part of one leaflet, but in all of them or before them.
+    pub(super) fn is_of_all(&self) -> bool {
+        self.key == LETTER || WORD_GROUPS.iter().any(|(key, ..)| *key == self.key)
+    }
 }
 
 /// A block of a leaflet, with its texts.
@@ -46,6 +54,8 @@ pub(super) struct Text {
     pub(super) shape: Shape,
     /// The library's text; `None` if there is none.
     pub(super) library: Option<Wording>,
+    /// Whether that text is the program's, because the library has none.
+    pub(super) is_built_in: bool,
     /// The clinic's text as it is in its file.
     pub(super) ours: Option<Wording>,
     /// Where the clinic's text is; for a new one, nowhere yet.
@@ -90,6 +100,93 @@ const PARTS: [(&str, &str); 12] = [
     ("header", "Column headings"),
     ("outro", "After the list"),
     ("note", "Note below the table"),
+];
+
+/// Key of the letter before a leaflet.
+pub(super) const LETTER: &str = "letter";
+/// Value of the reader that only the letter prints.
+pub(super) const ADDRESS_NAME: &str = "address.name";
+
+/// Key and label of a group of fixed words, and their names.
+type WordGroup = (&'static str, &'static str, &'static [&'static str]);
+
+/// All fixed words of leaflets.
+const WORD_GROUPS: [WordGroup; 4] = [
+    (
+        "words-labels",
+        "Headings and labels",
+        &[
+            "leaflet",
+            "short-leaflet",
+            "what-to-do",
+            "emergency",
+            "caution",
+            "info",
+            "tip",
+            "glossary",
+            "contact",
+            "references",
+            "own-questions",
+            "well-established",
+            "some-evidence",
+            "early-research",
+            "not-supported",
+        ],
+    ),
+    (
+        "words-pages",
+        "Words at the edges of pages",
+        &[
+            "page-of",
+            "see-page",
+            "continued",
+            "figure",
+            "edition",
+            "review-by",
+            "adapted-by",
+            "overdue-title",
+            "overdue-body",
+            "draft",
+            "example",
+            "scan-website",
+            "scan-references",
+            "scan-full-leaflet",
+            "full-leaflet-ask",
+            "full-leaflet-at",
+            "full-leaflet-topics",
+            "in-full-leaflet",
+            "qr-alt",
+        ],
+    ),
+    (
+        "words-sources",
+        "Words in the list of sources",
+        &[
+            "link-to-reference",
+            "back-to-text",
+            "guideline",
+            "review-of-studies",
+            "single-study",
+            "news",
+            "web-page",
+            "in-language",
+            "or",
+            "and",
+            "et-al",
+        ],
+    ),
+    (
+        "words-letter",
+        "Words of the usual letter",
+        &[
+            "letter",
+            "letter-dear",
+            "letter-hello",
+            "letter-body",
+            "letter-questions",
+            "letter-closing",
+        ],
+    ),
 ];
 
 const OF_BLOCK: &str =
@@ -152,6 +249,8 @@ impl LeafletTexts {
             ("Text message (SMS)", "On no page"),
             &[(TEXT_MESSAGE, "Text")],
         ));
+        blocks.push(layers.letter());
+        blocks.extend(WORD_GROUPS.iter().map(|group| layers.words(group)));
         blocks.retain(|block| !block.texts.is_empty());
         Ok(LeafletTexts { blocks })
     }
@@ -189,6 +288,70 @@ impl Layers<'_> {
                 .into_iter()
                 .collect(),
         }
+    }
+
+    /// Returns the texts of the letter before a leaflet.
+    fn letter(&self) -> Block {
+        let phone = self.loaded.clinic.phones.first();
+        let questions = phone.map(|_| self.word("letter-questions"));
+        let questions = questions.map(|words| words.replace("{phone}", "{{clinic.phone}}"));
+        let body = [Some(self.word("letter-body")), questions];
+        let body: Vec<String> = body.into_iter().flatten().collect();
+        let greeting = self
+            .word("letter-dear")
+            .replace("{name}", &format!("{{{{{ADDRESS_NAME}}}}}"));
+        let signatures = Wording::List(vec![Wording::text("{{clinic.name}}")]);
+        let texts = [
+            ("body", "Text", Wording::text(&body.join("\n\n"))),
+            ("greeting", "Greeting", Wording::text(&greeting)),
+            (
+                "closing",
+                "Closing words",
+                Wording::text(&self.word("letter-closing")),
+            ),
+            ("signatures", "Who signs", signatures),
+        ];
+        let texts = texts
+            .into_iter()
+            .filter_map(|(part, name, built_in)| self.built_in(&[LETTER, part], name, built_in));
+        Block {
+            key: LETTER.to_owned(),
+            label: "Letter with the address".to_owned(),
+            kind: "Before the leaflet",
+            locked: None,
+            texts: texts.collect(),
+        }
+    }
+
+    /// Returns a group of the fixed words of all leaflets.
+    fn words(&self, (key, label, names): &WordGroup) -> Block {
+        let texts = names.iter().filter_map(|name| {
+            let shown = match Locale::of("en").string(name).unwrap_or_default() {
+                "" => super::page::capital(&name.replace('-', " ")),
+                words => format!("“{words}”"),
+            };
+            let built_in = Locale::of(self.language).string(name).unwrap_or_default();
+            self.built_in(&["words", name], &shown, Wording::text(built_in))
+        });
+        Block {
+            key: (*key).to_owned(),
+            label: (*label).to_owned(),
+            kind: "Fixed words",
+            locked: None,
+            texts: texts.collect(),
+        }
+    }
+
+    /// Returns a fixed word as it is printed.
+    fn word(&self, name: &str) -> String {
+        let own = self.all.wording(&["words", name]);
+        own.map_or_else(
+            || {
+                let built_in = Locale::of(self.language).string(name);
+                built_in.unwrap_or_default().to_owned()
+            },
+            |own| own.to_lines().into_owned(),
+        )
     }
 
     fn block(&self, entry: &Entry, entries: &[Entry]) -> Block {
@@ -237,11 +400,29 @@ impl Layers<'_> {
 
     /// Returns a text; `None` if no layer has it, or it is no text.
     fn text(&self, path: &[&str], name: &str) -> Option<Text> {
-        let (layer, tag, ours, home) = self.owner(path)?;
+        self.text_of(self.owner(path)?, path, name, None)
+    }
+
+    /// Returns a text that the program has if no layer does.
+    fn built_in(&self, path: &[&str], name: &str, built_in: Wording) -> Option<Text> {
+        let new = || (SHARED.to_owned(), self.tag.clone(), None, Home::Nowhere);
+        let owner = self.owner(path).unwrap_or_else(new);
+        self.text_of(owner, path, name, Some(built_in))
+    }
+
+    fn text_of(
+        &self,
+        (layer, tag, ours, home): Owner,
+        path: &[&str],
+        name: &str,
+        built_in: Option<Wording>,
+    ) -> Option<Text> {
         let library = match layer.as_str() {
             SHARED => self.below_shared.wording(path),
             _ => self.below_handout.wording(path),
         };
+        let is_built_in = library.is_none() && built_in.is_some();
+        let library = library.or(built_in);
         let shape = match ours.as_ref().or(library.as_ref())? {
             Wording::Text(_) => Shape::Text,
             Wording::List(items) if items.iter().any(|item| matches!(item, Wording::List(_))) => {
@@ -257,6 +438,7 @@ impl Layers<'_> {
             name: name.to_owned(),
             shape,
             library,
+            is_built_in,
             ours,
             home,
             tag,
@@ -264,7 +446,7 @@ impl Layers<'_> {
     }
 
     /// Returns the layer that a clinic's text belongs to, its tag, its words, and its file.
-    fn owner(&self, path: &[&str]) -> Option<(String, String, Option<Wording>, Home)> {
+    fn owner(&self, path: &[&str]) -> Option<Owner> {
         let id = &self.handout.definition.id;
         let clinic = &self.loaded.clinic;
         let texts: Vec<_> = clinic.texts(self.language).collect();
@@ -312,6 +494,9 @@ impl Layers<'_> {
     }
 }
 
+/// Layer of a text, its tag, the clinic's words, and their file.
+type Owner = (String, String, Option<Wording>, Home);
+
 fn is_text(value: Option<&TextValue>) -> bool {
     matches!(value, Some(TextValue::Text(_) | TextValue::List(_)))
 }
@@ -353,7 +538,7 @@ impl Text {
                     | "header"
             )
         ) || self.path.len() > 2;
-        self.library.is_some() && !is_line && self.shape != Shape::Rows
+        self.library.is_some() && !self.is_built_in && !is_line && self.shape != Shape::Rows
     }
 
     /// Whether the text is a line, such as a heading.
@@ -426,6 +611,17 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::locale::string_names;
+
+    #[test]
+    fn each_fixed_word_is_in_one_group() {
+        let groups = WORD_GROUPS.iter().flat_map(|(_, _, names)| names.iter());
+        let mut grouped: Vec<&str> = groups.copied().collect();
+        grouped.sort_unstable();
+        let mut all: Vec<&str> = string_names().collect();
+        all.sort_unstable();
+        assert_eq!(grouped, all);
+    }
 
     #[test]
     fn headings_have_no_marks() {

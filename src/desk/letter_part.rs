@@ -101,9 +101,8 @@ impl LetterChoice {
     }
 }
 
-/// Returns the envelopes that are for a paper.
-fn envelopes(paper: Paper) -> impl Iterator<Item = Envelope> {
-    // The usual ones first.
+/// Returns all envelopes, the usual ones first.
+pub(super) fn all_envelopes() -> impl Iterator<Item = Envelope> {
     let all = [
         Envelope::UkDl,
         Envelope::UkC5,
@@ -112,10 +111,21 @@ fn envelopes(paper: Paper) -> impl Iterator<Item = Envelope> {
         Envelope::Us10,
     ];
     all.into_iter()
-        .filter(move |envelope| envelope.paper() == paper)
 }
 
-fn envelope_words(envelope: Envelope) -> &'static str {
+/// Returns the envelopes that are for a paper.
+fn envelopes(paper: Paper) -> impl Iterator<Item = Envelope> {
+    all_envelopes().filter(move |envelope| envelope.paper() == paper)
+}
+
+/// Returns the envelope of the clinic's letters; without one, the first that is for the paper, or for A4.
+pub(super) fn usual_envelope(clinic: &Clinic, choices: &Choices) -> Envelope {
+    let usual = RequestOptions::of_clinic(clinic).envelope;
+    let of_paper = || envelopes(choices.paper).next();
+    usual.or_else(of_paper).unwrap_or(Envelope::UkDl)
+}
+
+pub(super) fn envelope_words(envelope: Envelope) -> &'static str {
     match envelope {
         Envelope::UkDl => "DL, United Kingdom",
         Envelope::UkC5 => "C5, United Kingdom",

@@ -2,7 +2,7 @@
 
 use super::drafts::{CELL, Draft, Mode, shown};
 use super::finding_links::FindingLinks;
-use super::leaflet_texts::{SHARED, Shape, Text};
+use super::leaflet_texts::{ADDRESS_NAME, LETTER, SHARED, Shape, Text};
 use super::message_page::{capitalised, marked_up};
 use super::page::{filled_icon, icon};
 use super::saved::SaveError;
@@ -126,12 +126,7 @@ fn used_by(screen: &Screen) -> String {
     if screen.text().layer != SHARED {
         return String::new();
     }
-    let count = users(
-        &screen.loaded,
-        &screen.block().key,
-        &screen.choices.language,
-    )
-    .len();
+    let count = users(&screen.loaded, screen.text(), &screen.choices.language).len();
     if count < 2 {
         return String::new();
     }
@@ -442,9 +437,12 @@ fn lists(screen: &Screen) -> String {
         .iter()
         .map(|(term, meaning)| item(term, meaning))
         .collect();
+    // Only the letter knows the address.
+    let is_known = |name: &str| name != ADDRESS_NAME || screen.block().key == LETTER;
     let details: String = vocabulary
         .details
         .iter()
+        .filter(|(name, _)| is_known(name))
         .map(|(_, label)| item(label, ""))
         .collect();
     format!(
@@ -586,8 +584,11 @@ fn save_bar(screen: &Screen, notice: &Notice, is_editable: bool) -> String {
     format!(
         "<div class=\"savebar\" id=\"bar\"><button class=\"btn main\" type=\"submit\" name=\"do\" value=\"save\" id=\"save\">Save</button>{all}\
          <button class=\"btn plain\" type=\"submit\" name=\"do\" value=\"undo\"{undo}>{} Undo my changes</button>\
-         <button class=\"btn plain without-script\" type=\"submit\" name=\"do\" value=\"show\">Show the preview</button>{toast}</div>",
+         <button class=\"btn plain without-script\" type=\"submit\" name=\"do\" value=\"show\">Show the preview</button>\
+         <a class=\"small all-changes\" href=\"/leaflets/{id}/changes?{query}\">Show all our changes</a>{toast}</div>",
         icon("undo"),
+        id = escaped(&screen.choices.id),
+        query = screen.choices.query(),
         toast = toast(notice),
     )
 }

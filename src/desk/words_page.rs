@@ -17,7 +17,8 @@ use super::choices::Choices;
 use super::drafts::{CELL, Draft, Mode, stamp_of, to_text_value};
 use super::fields::{Fields, field};
 use super::leaflet_head::{Tab, head};
-use super::leaflet_texts::{Block, Home, Text};
+use super::leaflet_texts::{Block, Home, LETTER, Text};
+use super::letter_part::usual_envelope;
 use super::message_page;
 use super::page::{self, icon, page};
 use super::saved::SaveError;
@@ -290,7 +291,14 @@ impl<'a> Screen<'a> {
     }
 
     fn view(&self) -> Result<View, Vec<Finding>> {
-        View::new(self.desk, &self.loaded, &self.choices, self.with_drafts())
+        let Screen {
+            desk,
+            loaded,
+            choices,
+            ..
+        } = self;
+        let letter = (self.block().key == LETTER).then(|| usual_envelope(&loaded.clinic, choices));
+        View::new(desk, loaded, choices, letter, self.with_drafts())
     }
 
     /// Returns whether the clinic's text differs from the one that the draft was begun with.
@@ -531,10 +539,15 @@ fn spots(screen: &Screen, picture: &PagePicture) -> String {
 /// Writes the list of texts.
 fn outline(screen: &Screen, view: Option<&View>) -> String {
     let mut list = String::new();
-    let mut shown = 0;
+    let (mut shown, mut has_all) = (0, false);
     for block in &screen.saved.texts.blocks {
         let page = view.and_then(|view| view.page_of(&block.key));
-        if let Some(page) = page.filter(|page| *page > shown) {
+        if block.is_of_all() {
+            if !has_all {
+                list += "<li class=\"pg\">For every leaflet</li>";
+            }
+            has_all = true;
+        } else if let Some(page) = page.filter(|page| *page > shown) {
             shown = page;
             list += &format!("<li class=\"pg\" aria-hidden=\"true\">Page {page}</li>");
         }

@@ -2,7 +2,7 @@
 
 use super::Desk;
 use super::choices::Choices;
-use super::leaflet_texts::{Block, SHARED, Text};
+use super::leaflet_texts::{Block, LETTER, SHARED, Text};
 use super::message_page::{capitalised, marked_up};
 use super::page::{filled_icon, icon};
 use super::sources::Loaded;
@@ -12,7 +12,7 @@ use crate::check::{self, Sentence, Subject};
 use crate::escape::escaped;
 use crate::finding::{Finding, PlaceTarget, Severity};
 use crate::leaflet::{self, LeafletRequest};
-use crate::library::{Clinic, Handout, UNSAVED, Wording};
+use crate::library::{Clinic, Handout, LEAFLET_TEXTS, UNSAVED, Wording};
 use crate::locale::{Locale, ReadabilityFormula};
 use crate::readability::Counts;
 use crate::resolve::Resolved;
@@ -70,6 +70,9 @@ impl<'a> Asked<'a> {
             return String::new();
         };
         let sentences = self.own_sentences(&subject);
+        if sentences.is_empty() && self.text.is_built_in && self.wording.is_none() {
+            return "<p class=\"small muted\">The usual words are not measured. Yours are, while you type.</p>".to_owned();
+        }
         if sentences.is_empty() {
             return "<p class=\"small muted\">These words are not sentences, so nothing is measured.</p>".to_owned();
         }
@@ -177,7 +180,10 @@ impl<'a> Asked<'a> {
             _ => "",
         };
         let mut hints: Vec<String> = Vec::new();
-        let mut findings = check::check(subject);
+        let mut findings = match self.block.key == LETTER {
+            true => check::check_letter(&subject.only(LETTER)),
+            false => check::check(subject),
+        };
         findings.sort_by_key(|finding| finding.severity != Severity::Error);
         for finding in &findings {
             let Some(words) = self.selected(finding, template) else {
@@ -233,7 +239,11 @@ impl<'a> Asked<'a> {
     /// Writes the region "What changes on the page".
     pub(super) fn effects(&self) -> String {
         let mut lines = Vec::new();
-        if let Ok(before) = self.loaded.leaflet(self.choices) {
+        if self.block.key == LETTER {
+            let words =
+                "The letter has a page of its own. The pages of the leaflet stay as they are.";
+            lines.push((false, words.to_owned()));
+        } else if let Ok(before) = self.loaded.leaflet(self.choices) {
             lines.extend(self.own_pages(before.layout.pages.len()));
             lines.extend(self.moved(&before.layout.block_pages));
         }
@@ -302,11 +312,11 @@ impl<'a> Asked<'a> {
 
     /// Says what happens to the other leaflets that share the text.
     fn other_leaflets(&self) -> Vec<(bool, String)> {
-        if self.text.layer != SHARED {
+        if self.text.layer != SHARED || self.block.key == LETTER {
             return Vec::new();
         }
         let (mut lines, mut same) = (Vec::new(), 0);
-        for id in users(self.loaded, &self.block.key, &self.choices.language) {
+        for id in users(self.loaded, self.text, &self.choices.language) {
             if id == self.choices.id {
                 continue;
             }
@@ -363,15 +373,16 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Returns the ids of the leaflets with a block.
-pub(super) fn users(loaded: &Loaded, block: &str, language: &str) -> Vec<String> {
+/// Returns the ids of the leaflets that show a text of the shared layer.
+pub(super) fn users(loaded: &Loaded, text: &Text, language: &str) -> Vec<String> {
+    let block = text.path.first().map_or("", String::as_str);
     let ids = loaded.ids().into_iter();
     let uses = |id: &String| {
         loaded.handout(id).is_some_and(|handout| {
             handout.is_ok_and(|handout| {
                 let mut entries = handout.definition.entries.iter();
                 handout.is_in(language)
-                    && (block == "closing" || entries.any(|entry| entry.key == block))
+                    && (LEAFLET_TEXTS.contains(&block) || entries.any(|entry| entry.key == block))
             })
         })
     };

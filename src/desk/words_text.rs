@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use hayagriva::Entry;
 
+use super::leaflet_texts::ADDRESS_NAME;
 use super::sources::Loaded;
 use crate::finding::Finding;
 use crate::library::{Bibliography, Handout};
@@ -96,6 +97,11 @@ impl Vocabulary {
             };
             add_detail(&mut details, name.clone(), label);
         }
+        add_detail(
+            &mut details,
+            ADDRESS_NAME.to_owned(),
+            "name in the address".to_owned(),
+        );
         Ok(Vocabulary::of(&bibliography, details, terms.collect()))
     }
 

@@ -9,17 +9,18 @@ use sha2::{Digest, Sha256};
 use super::Desk;
 use super::choices::Choices;
 use super::drafts::to_text_value;
-use super::leaflet_texts::{LeafletTexts, Text};
+use super::leaflet_texts::{LETTER, LeafletTexts, Text};
 use super::sources::Loaded;
 use super::words_text::Vocabulary;
 use crate::finding::Finding;
-use crate::geometry::{Pt, Rect};
+use crate::geometry::{Pt, Rect, Size};
 use crate::keyed_hash::hex;
 use crate::layout::page::{Item, Layout, Role, Tag};
 use crate::leaflet::{self, LeafletRequest};
 use crate::library::{Clinic, Handout, Wording};
 use crate::page_image::PageImage;
 use crate::resolve::{JobData, Purpose, Resolved};
+use crate::theme::Envelope;
 
 /// Width of page pictures in pixels, for their `width` attribute.
 const PICTURE_WIDTH: u32 = 893;
@@ -116,15 +117,19 @@ pub(super) struct Spot {
 }
 
 impl View {
-    /// Lays out a leaflet of a clinic, whose texts may not be saved.
+    /// Lays out a leaflet of a clinic, whose texts may not be saved. With an envelope, the letter comes first.
     pub(super) fn new(
         desk: &Desk,
         loaded: &Loaded,
         choices: &Choices,
+        letter: Option<Envelope>,
         (clinic, handout): (Clinic, Handout),
     ) -> Result<View, Vec<Finding>> {
         let mut renderer = desk.renderer.lock().unwrap_or_else(PoisonError::into_inner);
-        let request = request(loaded, &handout, &clinic, choices);
+        let mut request = request(loaded, &handout, &clinic, choices);
+        if let Some(envelope) = letter {
+            request = request.with_paper(envelope.paper()).with_letter(letter);
+        }
         let (resolved, layout, faults) = match leaflet::preview(&request, &mut renderer) {
             Ok((resolved, layout)) => (resolved, layout, Vec::new()),
             Err(faults) => {
@@ -145,7 +150,10 @@ impl View {
             Ok(PagePicture {
                 name: hex(&hash[..8]),
                 svg: svg.into(),
-                spots: spots(&layout, page),
+                spots: match letter.is_some() && page == 0 {
+                    true => spot_of_letter(&layout),
+                    false => spots(&layout, page),
+                },
             })
         };
         let pages: Result<Vec<PagePicture>, Vec<Finding>> =
@@ -193,22 +201,38 @@ fn spots(layout: &Layout, page: usize) -> Vec<Spot> {
             None => areas.push((block, bounds)),
         }
     }
-    let size = content.size;
-    let spot = |(block, area): (String, Rect)| {
-        let left = (area.origin.x - SPACE).max(Pt::ZERO);
-        let top = (area.origin.y - SPACE).max(Pt::ZERO);
-        let right = (area.right() + SPACE).min(size.width);
-        let bottom = (area.bottom() + SPACE).min(size.height);
-        let percent = |length: Pt, of: Pt| (length / of * 1000.0).round() / 10.0;
-        Spot {
-            block,
-            left: percent(left, size.width),
-            top: percent(top, size.height),
-            width: percent(right - left, size.width),
-            height: percent(bottom - top, size.height),
-        }
+    let areas = areas.into_iter();
+    areas
+        .map(|(block, area)| spot(block, area, content.size))
+        .collect()
+}
+
+/// Returns where the letter is on its page, which is the first.
+fn spot_of_letter(layout: &Layout) -> Vec<Spot> {
+    let Some(content) = layout.pages.first() else {
+        return Vec::new();
     };
-    areas.into_iter().map(spot).collect()
+    let items = content.items.iter();
+    let items = items.filter(|item| matches!(item.tag, Tag::Element(_)));
+    let area = items.map(Item::bounds).reduce(union);
+    area.map(|area| spot(LETTER.to_owned(), area, content.size))
+        .into_iter()
+        .collect()
+}
+
+fn spot(block: String, area: Rect, size: Size) -> Spot {
+    let left = (area.origin.x - SPACE).max(Pt::ZERO);
+    let top = (area.origin.y - SPACE).max(Pt::ZERO);
+    let right = (area.right() + SPACE).min(size.width);
+    let bottom = (area.bottom() + SPACE).min(size.height);
+    let percent = |length: Pt, of: Pt| (length / of * 1000.0).round() / 10.0;
+    Spot {
+        block,
+        left: percent(left, size.width),
+        top: percent(top, size.height),
+        width: percent(right - left, size.width),
+        height: percent(bottom - top, size.height),
+    }
 }
 
 /// Returns the block of an item. The title and the line below it are one.

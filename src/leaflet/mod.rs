@@ -342,12 +342,17 @@ fn add_letter(
     }
 }
 
-/// Resolves and lays out a leaflet without reader data, with the caches of a renderer.
+/// Resolves and lays out a leaflet without reader data, with the caches of a renderer. A letter has no address.
 pub(crate) fn preview(
     request: &LeafletRequest,
     renderer: &mut Renderer,
 ) -> Result<(Resolved, Layout), Vec<Finding>> {
-    layout_preview(request, renderer.layout_cache(&request.clinic.faces))
+    let cache = renderer.layout_cache(&request.clinic.faces);
+    let (resolved, layout) = layout_preview(request, cache)?;
+    let theme = theme(request);
+    let layout = add_letter(layout, &resolved.document, request.letter, &theme, cache)
+        .map_err(|error| layout_findings(error, &request.handout.definition.id))?;
+    Ok((resolved, layout))
 }
 
 /// Lists the dotted names of reader data.

@@ -1264,3 +1264,117 @@ fn a_file_that_is_changed_by_hand_only_is_named_with_its_line() {
         assert!(said.contains(instead), "{instead}: {said}");
     }
 }
+
+#[test]
+fn the_letter_and_the_fixed_words_are_changed_like_other_texts() {
+    let desk = desk(&[], &[]);
+    let cookie = desk.session();
+    let greeting = "/leaflets/visit/words/shared.letter.greeting";
+    let page = get(&desk, &cookie, greeting).text();
+    for part in [
+        "<li class=\"pg\">For every leaflet</li>",
+        "Dear [name in the address],",
+        "The library’s text",
+        "Letter with the address",
+        // Its page comes first.
+        "alt=\"Page 1 of 2\"",
+        "aria-label=\"Change: Letter with the address\"",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(!page.contains("Add after the library"), "{page}");
+    let body = "/leaflets/visit/words/shared.letter.body";
+    assert!(
+        get(&desk, &cookie, body)
+            .text()
+            .contains("We are sending you information")
+    );
+    let typed = "Good day [name in the address],";
+    assert_eq!(save(&desk, &cookie, greeting, "replace", typed), 303);
+    let words = "Here is what we talked about. Call us with questions.";
+    assert_eq!(save(&desk, &cookie, body, "replace", words), 303);
+    let tip = "/leaflets/visit/words/shared.words.tip";
+    let page = get(&desk, &cookie, tip).text();
+    assert!(page.contains("<p>Tip:</p>"), "{page}");
+    assert_eq!(save(&desk, &cookie, tip, "replace", "Our tip:"), 303);
+    let signatures = "/leaflets/visit/words/shared.letter.signatures";
+    assert!(
+        get(&desk, &cookie, signatures)
+            .text()
+            .contains("our name</span>")
+    );
+    let stamp = stamp(&desk, &cookie, signatures);
+    let items = format!("do=save&mode=replace&item%5B%5D=Dr+Ann+Lee&item%5B%5D=Bo&stamp={stamp}");
+    assert_eq!(post(&desk, &cookie, signatures, &items).status, 303);
+    let expected = format!(
+        "{CLINIC}    shared:
+      letter:
+        greeting: Good day {{{{address.name}}}},
+        body: {words}
+        signatures:
+          - Dr Ann Lee
+          - \"Bo\"
+      words:
+        tip: \"Our tip:\"
+"
+    );
+    assert_eq!(file(&desk, "own/clinic.yaml"), expected);
+    let page = get(&desk, &cookie, body).text();
+    assert!(
+        page.contains("<span class=\"chip ours\">Ours</span>"),
+        "{page}"
+    );
+    // Our changes show them, and each link leads back.
+    let changes = get(&desk, &cookie, "/leaflets/visit/changes").text();
+    assert!(
+        changes.contains("The letter before the leaflet"),
+        "{changes}"
+    );
+    let links = changes.split("<a class=\"noprint\" href=\"").skip(1);
+    let links: Vec<&str> = links.map(|link| link.split('"').next().unwrap()).collect();
+    assert_eq!(links.len(), 3, "{changes}");
+    for link in links {
+        let link = link.replace("&amp;", "&");
+        assert_eq!(get(&desk, &cookie, &link).status, 200, "{link}");
+    }
+    // The printed letter has the words.
+    let form = "language=en&cover=letter&letter:address=Ada+Bell%0A12+Mill+Lane%0AIN1+2AB&patient.first_name=Ada";
+    let page = post(&desk, &cookie, "/leaflets/visit", form).text();
+    assert!(page.contains("id=\"print\" formaction"), "{page}");
+    assert_eq!(save(&desk, &cookie, body, "library", ""), 303);
+    assert!(!file(&desk, "own/clinic.yaml").contains(words));
+}
+
+#[test]
+fn nothing_but_the_saved_text_changes_by_a_byte() {
+    let clinic = CLINIC.replace(
+        "heading: Hello\n",
+        "heading: Hel\u{2028}lo # a\u{85}b\n      square:\n        caption: A\u{2029}square\n",
+    );
+    let desk = desk(&[("own/clinic.yaml", &clinic)], &[]);
+    let cookie = desk.session();
+    let caption = "/leaflets/visit/words/visit.square.caption";
+    assert_eq!(save(&desk, &cookie, caption, "replace", "One"), 303);
+    let edited = clinic.replace("A\u{2029}square", "One");
+    assert_eq!(file(&desk, "own/clinic.yaml"), edited);
+    // What a word processor puts on the clipboard can be saved, too.
+    assert_eq!(
+        save(&desk, &cookie, caption, "replace", "One\u{2028}two"),
+        303
+    );
+    let saved = file(&desk, "own/clinic.yaml");
+    assert!(
+        saved.contains("heading: Hel\u{2028}lo # a\u{85}b\n"),
+        "{saved}"
+    );
+    assert!(!saved.contains("One\u{2028}two"), "{saved}");
+    // The screen Clinic keeps them, too.
+    let page = get(&desk, &cookie, "/clinic").text();
+    let mark = between(&page, "name=\"stamp\" value=\"", "\"");
+    let form = format!("stamp={mark}&was-department=&department=Ward+3");
+    assert_eq!(post(&desk, &cookie, "/clinic", &form).status, 303);
+    assert_eq!(
+        file(&desk, "own/clinic.yaml"),
+        format!("{saved}department: Ward 3\n")
+    );
+}
