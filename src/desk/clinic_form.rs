@@ -3,16 +3,18 @@
 use super::clinic_logo::format_in_words;
 use super::clinic_page::{ClinicScreen, SaveState, by_weight};
 use super::clinic_preview::Part;
+use super::clinic_printers;
 use super::clinic_values::{LogoChoice, MAX_PHONES, WAS};
 use super::clinic_verdict::verdict;
 use super::form_field::{TextField, faults_of};
+use super::letter_part::{all_envelopes, envelope_words};
 use super::library_page::language_name;
 use super::message_page::{capitalised, marked_up};
 use super::option_group::{Choice, OptionGroup, editions, papers, references};
 use super::page::{filled_icon, icon, logo_picture};
 use crate::escape::escaped;
 use crate::finding::Severity;
-use crate::request_options::value_named;
+use crate::request_options::{name_of, value_named};
 use crate::theme::{Edition, Paper};
 
 /// The screen while there is no clinic but the example.
@@ -149,6 +151,12 @@ fn fields(screen: &ClinicScreen) -> String {
             "Unless you choose otherwise",
             "You can change these for each leaflet.",
             &defaults(screen),
+        ),
+        part(
+            "p-print",
+            "Printers",
+            "Staff choose one beside Print. The person who looks after your printers knows the addresses.",
+            &format!("<div id=\"printers\">{}</div>", printers(screen)),
         ),
     ]
     .concat();
@@ -425,6 +433,29 @@ fn defaults(screen: &ClinicScreen) -> String {
         ],
         usual: &[],
     };
+    let covers = OptionGroup {
+        legend: "For leaflets that are posted",
+        name: "cover",
+        more: "",
+        choices: vec![
+            Choice::new("none", "No letter".to_owned()),
+            Choice::new("letter", "A letter before the leaflet".to_owned()),
+            Choice::new("masthead", "The address on page 1".to_owned()),
+        ],
+        usual: &[],
+    };
+    let mut envelopes = vec![Choice::new("", "Not chosen".to_owned())];
+    envelopes.extend(
+        all_envelopes()
+            .map(|envelope| Choice::new(&name_of(&envelope), envelope_words(envelope).to_owned())),
+    );
+    let envelopes = OptionGroup {
+        legend: "Window envelope",
+        name: "envelope",
+        more: "",
+        choices: envelopes,
+        usual: &[],
+    };
     let fault = |name| faults_of(&screen.faults, name);
     [
         papers(&sheets).html(values.get("paper")),
@@ -436,8 +467,22 @@ fn defaults(screen: &ClinicScreen) -> String {
         references(screen.loaded.has_references_url() || values.get("references") == "qr")
             .html(values.get("references")),
         dates.html(values.get("date_order")),
+        covers.html(values.get("cover")),
+        fault("cover"),
+        envelopes.html(values.get("envelope")),
+        fault("envelope"),
     ]
     .concat()
+}
+
+/// Writes the fields of printers.
+fn printers(screen: &ClinicScreen) -> String {
+    clinic_printers::html(
+        &screen.values.printers,
+        screen.has_new_printer,
+        screen.locked.is_none(),
+        &screen.faults,
+    )
 }
 
 /// Says what is not saved, and offers to save it.

@@ -16,6 +16,7 @@ use super::clinic_check::CheckForm;
 use super::clinic_form;
 use super::clinic_logo::{MAX_LOGO, Upload, UploadedLogo};
 use super::clinic_preview::ClinicPreview;
+use super::clinic_printers;
 use super::clinic_values::{ClinicValues, LogoChoice, MAX_PHONES, WAS, field_at};
 use super::fields::{Fields, field};
 use super::form_field::{Fault, Weight, can_be_saved};
@@ -28,7 +29,7 @@ use crate::check;
 use crate::finding::{Finding, PlaceTarget, Severity};
 use crate::font::Faces;
 use crate::library::{Clinic, Files};
-use crate::request_options::{OptionSources, RequestOptions, value_named};
+use crate::request_options::{OptionConflict, OptionSources, RequestOptions, value_named};
 use crate::source;
 use crate::value_fault::{has_line_break, is_blank};
 
@@ -51,6 +52,8 @@ pub(super) struct ClinicScreen {
     pub(super) conflicts: Vec<Conflict>,
     /// Fields for telephone numbers.
     pub(super) phone_fields: usize,
+    /// Whether there are fields for one more printer.
+    pub(super) has_new_printer: bool,
     /// Why the clinic cannot be saved by anybody.
     pub(super) locked: Option<String>,
 }
@@ -216,6 +219,7 @@ impl ClinicScreen {
             state: SaveState::Same,
             conflicts: Vec::new(),
             phone_fields,
+            has_new_printer: false,
             loaded,
         }
     }
@@ -259,6 +263,14 @@ impl ClinicScreen {
         match action {
             "leave-out" => self.values.logo = LogoChoice::LeftOut,
             "add-phone" => self.phone_fields = (self.phone_fields + 1).min(MAX_PHONES),
+            "add-printer" => self.has_new_printer = true,
+            "leave-out-printer" => {
+                let index = argument.parse::<usize>().ok();
+                let index = index.and_then(|number| number.checked_sub(1));
+                if let Some(index) = index.filter(|index| *index < self.values.printers.len()) {
+                    self.values.printers.remove(index);
+                }
+            }
             "use-colour" => self.values.set("colour", argument),
             "check-again" => self.check.is_open = true,
             "take" => self.values.take(argument, &self.was),
@@ -296,6 +308,9 @@ impl ClinicScreen {
                 now: theirs,
                 yours: is_changed.then_some(own),
             });
+        }
+        if self.was.printers != now.printers && self.values.printers != now.printers {
+            clinic_printers::find_again(&mut self.values.printers, &now.printers);
         }
         self.was = now;
         self.began = stamp(&self.loaded.clinic.file.text);
@@ -548,15 +563,28 @@ fn faults(values: &ClinicValues, has_logo: bool) -> Vec<Fault> {
     let defaults = RequestOptions {
         paper: value_named(value("paper")),
         edition: value_named(value("edition")),
+        cover: value_named(value("cover")),
+        envelope: value_named(value("envelope")),
         ..RequestOptions::default()
     };
     let options = OptionSources {
         clinic: defaults,
         ..OptionSources::default()
     };
-    if let Err(fault) = options.choose() {
-        say("edition", &in_words(&fault.finding));
+    match options.choose() {
+        Ok(_) => {}
+        Err(fault) if fault.conflict != OptionConflict::Cover => {
+            say("edition", &in_words(&fault.finding));
+        }
+        Err(_) if value("envelope").is_empty() => {
+            say(
+                "envelope",
+                "Choose the envelope whose window shows the address.",
+            );
+        }
+        Err(fault) => say("envelope", &in_words(&fault.finding)),
     }
+    faults.extend(clinic_printers::faults(&values.printers));
     faults
 }
 

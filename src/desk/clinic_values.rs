@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::clinic_printers::{self, PRINTER, PRINTERS, PrinterValues, printers_of};
 use super::fields::{Fields, field};
 use super::option_group::chosen;
 use super::saved::SaveError;
@@ -35,7 +36,7 @@ const fn item(name: &'static str, keys: &'static [&'static str], words: &'static
 }
 
 /// All values but telephone numbers and the logo.
-static ITEMS: [Item; 15] = [
+static ITEMS: [Item; 17] = [
     item("name", &["name"], "name of the clinic"),
     item("department", &["department"], "department"),
     item("logo_alt", &["brand", "logo_alt"], "what the logo shows"),
@@ -50,6 +51,8 @@ static ITEMS: [Item; 15] = [
     item("edition", &["defaults", "edition"], "edition"),
     item("language", &["defaults", "language"], "language"),
     item("references", &["defaults", "references"], "references"),
+    item("cover", &["defaults", "cover"], "letter"),
+    item("envelope", &["defaults", "envelope"], "envelope"),
     item("date_order", &["defaults", "date_order"], "order of dates"),
 ];
 
@@ -59,6 +62,7 @@ pub(super) struct ClinicValues {
     /// By the name of the field; no value is empty text.
     texts: BTreeMap<&'static str, String>,
     pub(super) phones: Vec<String>,
+    pub(super) printers: Vec<PrinterValues>,
     pub(super) logo: LogoChoice,
 }
 
@@ -120,6 +124,8 @@ impl ClinicValues {
                 default("language", &loaded.library.manifest().language),
             ),
             ("references", default("references", "full")),
+            ("cover", default("cover", "none")),
+            ("envelope", default("envelope", "")),
             ("date_order", default("date_order", "")),
         ]);
         ClinicValues {
@@ -129,6 +135,7 @@ impl ClinicValues {
                 .iter()
                 .map(|phone| phone.trim().to_owned())
                 .collect(),
+            printers: printers_of(&facts.printers),
             logo: LogoChoice::Kept,
         }
     }
@@ -154,6 +161,7 @@ impl ClinicValues {
                     true => phones.collect(),
                     false => otherwise.phones.clone(),
                 },
+                printers: clinic_printers::read(fields, prefix, &otherwise.printers),
                 logo: LogoChoice::Kept,
             }
         };
@@ -187,7 +195,8 @@ impl ClinicValues {
         let logo = prefix
             .is_empty()
             .then(|| (LOGO.to_owned(), self.logo.value().to_owned()));
-        texts.chain(phones).chain(logo).collect()
+        let printers = clinic_printers::fields(&self.printers, prefix);
+        texts.chain(phones).chain(printers).chain(logo).collect()
     }
 
     /// Returns what differs from other values, in the words of the form.
@@ -208,6 +217,12 @@ impl ClinicValues {
                 words: "telephone",
             });
         }
+        if self.printers != other.printers {
+            differences.push(Difference {
+                field: PRINTERS,
+                words: "printers",
+            });
+        }
         if self.logo != other.logo {
             differences.push(Difference {
                 field: LOGO,
@@ -221,14 +236,16 @@ impl ClinicValues {
     pub(super) fn shown(&self, field: &str) -> String {
         match field {
             PHONES => self.phones.join(", "),
+            PRINTERS => clinic_printers::shown(&self.printers),
             name => self.get(name).to_owned(),
         }
     }
 
-    /// Takes over a value of others. A telephone number brings all of them.
+    /// Takes over a value of others. A telephone number brings all of them, and so does a value of a printer.
     pub(super) fn take(&mut self, field: &str, other: &ClinicValues) {
         match field {
             field if field.starts_with(PHONE) => self.phones.clone_from(&other.phones),
+            field if field.starts_with(PRINTER) => self.printers.clone_from(&other.printers),
             name => self.set(name, other.get(name)),
         }
     }
@@ -277,6 +294,9 @@ impl ClinicValues {
                 phones => editor.set(&[PHONE], phones.to_vec().into())?,
             }
         }
+        if self.printers != was.printers {
+            editor.set_printers(&self.printers, &was.printers)?;
+        }
         Ok(editor.file.text)
     }
 }
@@ -309,6 +329,14 @@ pub(super) fn field_at(route: &Route) -> Option<String> {
             Some(Step::Index(index)) => Some(phone_name("", index + 1)),
             _ => Some(phone_name("", 1)),
         },
+        [PRINTERS, rest @ ..] => {
+            let index = route.0.iter().find_map(|step| match step {
+                Step::Index(index) => Some(*index),
+                Step::Key(_) => None,
+            });
+            let part = rest.first().copied().unwrap_or("name");
+            Some(clinic_printers::field_name(index.unwrap_or(0) + 1, part))
+        }
         ["brand", "color"] => Some("colour".to_owned()),
         ["brand", "logo"] => Some(LOGO.to_owned()),
         keys => {
@@ -399,17 +427,74 @@ impl Editor {
 
 impl Editor {
     fn has(&self, keys: &[&str]) -> Result<bool, SaveError> {
+        let values = self.values()?;
+        let mut keys = keys.iter();
+        Ok(keys
+            .try_fold(&values, |value, key| value.get(key))
+            .is_some())
+    }
+
+    /// Returns all values of the file.
+    fn values(&self) -> Result<Value, SaveError> {
         let file = Arc::new(SourceFile {
             name: self.file.name.clone(),
             path: None,
             text: self.file.text.clone(),
         });
         let values: OrderedMap<PlainValue> = source::parse(&file).map_err(SaveError::Faulty)?;
-        let values = Value::Object(values.into_values());
-        let mut keys = keys.iter();
-        Ok(keys
-            .try_fold(&values, |value, key| value.get(key))
-            .is_some())
+        Ok(Value::Object(values.into_values()))
+    }
+
+    /// Changes the list of printers. Those that stay keep their lines.
+    fn set_printers(
+        &mut self,
+        printers: &[PrinterValues],
+        was: &[PrinterValues],
+    ) -> Result<(), SaveError> {
+        if printers.is_empty() {
+            return self.remove(&[PRINTERS]);
+        }
+        let values = self.values()?;
+        let in_file = values.get(PRINTERS).and_then(Value::as_array);
+        let in_file = in_file.cloned().unwrap_or_default();
+        // A printer whose place is unknown is a new one.
+        let place = |printer: &PrinterValues| {
+            let from = printer.from()?;
+            Some((from, was.get(from)?, in_file.get(from)?))
+        };
+        let kept: Vec<_> = printers
+            .iter()
+            .filter_map(|printer| Some((printer, place(printer)?)))
+            .collect();
+        let mut list: Vec<Value> = kept
+            .iter()
+            .map(|(_, (_, _, value))| Value::clone(value))
+            .collect();
+        if !list.is_empty() && list != in_file {
+            self.set(&[PRINTERS], list.clone().into())?;
+        }
+        for (index, (printer, (_, was, _))) in kept.iter().enumerate() {
+            for (key, value) in printer.changes(was) {
+                let at = route(&[PRINTERS]).index(index).key(key);
+                let edited = match &value {
+                    Some(value) => source::set_value(&self.file, &at, value),
+                    None => source::remove_value(&self.file, &at),
+                };
+                self.file.text = edited.ok_or_else(|| self.by_hand(&[PRINTERS]))?;
+            }
+        }
+        let new = printers.iter().filter(|printer| place(printer).is_none());
+        let new: Vec<Value> = new.map(PrinterValues::to_value).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        if !list.is_empty() {
+            let values = self.values()?;
+            let now = values.get(PRINTERS).and_then(Value::as_array);
+            list = now.cloned().unwrap_or_default();
+        }
+        list.extend(new);
+        self.set(&[PRINTERS], list.into())
     }
 }
 

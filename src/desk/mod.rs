@@ -35,6 +35,7 @@ mod clinic_form;
 mod clinic_logo;
 mod clinic_page;
 mod clinic_preview;
+mod clinic_printers;
 mod clinic_values;
 mod clinic_verdict;
 mod decisions;

@@ -963,3 +963,195 @@ fn a_clinic_that_is_not_saved_leaves_no_logo() {
         "{file}"
     );
 }
+
+const PRINTERS: &str = "# Ours
+name: Small Clinic
+printers: # on each floor
+  # by the door
+  - name: Reception # loud
+    address: ipp://server/printers/reception
+    sides: two
+  - { name: Ward, address: \"ipp://server/printers/ward\", staple: true } # upstairs
+emergency_number: \"999\"
+";
+
+/// Returns the fields of a printer.
+fn printer(number: usize, fields: &[(&str, &str)]) -> Vec<(String, String)> {
+    let name = |part: &str| format!("printer{number}_{part}");
+    let fields = fields.iter();
+    fields
+        .map(|(part, value)| (name(part), (*value).to_owned()))
+        .collect()
+}
+
+/// Opens the screen, and saves it with these printers.
+fn save_printers(desk: &Desk, cookie: &str, printers: &[Vec<(String, String)>]) -> Answer {
+    let count = printers.len().to_string();
+    let fields = printers.iter().flatten();
+    let fields = fields.map(|(name, value)| (name.as_str(), value.as_str()));
+    let fields: Vec<(&str, &str)> = fields.chain([("printers", count.as_str())]).collect();
+    save(desk, cookie, &fields)
+}
+
+#[test]
+fn printers_are_changed_where_they_stand() {
+    let desk = desk_for(PRINTERS, &[]);
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/clinic").text();
+    for part in [
+        "value=\"ipp://server/printers/reception\"",
+        "<option value=\"two\" selected>Both sides</option>",
+        "name=\"printer2_staple\" value=\"yes\" checked",
+        "Leave out printer 2",
+        "Add a printer",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let reception = [
+        ("from", "0"),
+        ("name", "Front desk"),
+        ("address", "ipp://server/printers/reception"),
+        ("sides", ""),
+        ("tray", "tray-2"),
+        ("staple", "yes"),
+    ];
+    let ward = [
+        ("from", "1"),
+        ("name", "Ward"),
+        ("address", "ipp://server/printers/ward"),
+        ("fold", "yes"),
+    ];
+    let cellar = [
+        ("name", "Cellar: \"old\""),
+        ("address", "ipps://10.0.0.7"),
+        ("sides", "two-short"),
+    ];
+    let all = [
+        printer(1, &reception),
+        printer(2, &ward),
+        printer(3, &cellar),
+    ];
+    let saved = save_printers(&desk, &cookie, &all);
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    let expected = "# Ours
+name: Small Clinic
+printers: # on each floor
+  # by the door
+  - name: Front desk # loud
+    address: ipp://server/printers/reception
+    tray: \"tray-2\"
+    staple: true
+  - { name: Ward, address: \"ipp://server/printers/ward\", staple: false, fold: true } # upstairs
+  - { name: \"Cellar: \\\"old\\\"\", address: \"ipps://10.0.0.7\", sides: \"two-short\" }
+emergency_number: \"999\"
+";
+    assert_eq!(clinic_file(&desk), expected);
+    let page = get(&desk, &cookie, "/leaflets/visit").text();
+    assert!(page.contains(">Front desk</option>"), "{page}");
+
+    // One is left out, and the others keep their lines.
+    let cellar = [cellar.as_slice(), &[("from", "2")]].concat();
+    let saved = save_printers(&desk, &cookie, &[printer(1, &ward), printer(2, &cellar)]);
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    let file = clinic_file(&desk);
+    assert!(
+        file.contains("staple: false, fold: true } # upstairs\n") && !file.contains("Front desk"),
+        "{file}"
+    );
+    assert_eq!(save_printers(&desk, &cookie, &[]).status, 303);
+    assert_eq!(
+        clinic_file(&desk),
+        "# Ours\nname: Small Clinic\nemergency_number: \"999\"\n"
+    );
+    let saved = save_printers(&desk, &cookie, &[printer(1, &cellar[..2])]);
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    let file = clinic_file(&desk);
+    assert!(file.contains("printers:\n  - { name:"), "{file}");
+}
+
+#[test]
+fn faulty_printers_are_said_at_their_fields() {
+    let desk = desk_for(PRINTERS, &[]);
+    let cookie = desk.session();
+    let good = [
+        ("from", "0"),
+        ("name", "Reception"),
+        ("address", "ipp://server/printers/reception"),
+        ("sides", "two"),
+    ];
+    for (fields, field, words) in [
+        (
+            [("name", ""), ("address", "ipp://a/b"), ("tray", "")],
+            "printer2_name",
+            "Write the name that staff know",
+        ),
+        (
+            [("name", "A"), ("address", "server/b"), ("tray", "")],
+            "printer2_address",
+            "as in ipp://printserver/printers/reception",
+        ),
+        (
+            [
+                ("name", "reception"),
+                ("address", "ipp://a/b"),
+                ("tray", ""),
+            ],
+            "printer2_name",
+            "Two printers have the name",
+        ),
+    ] {
+        let page = save_printers(&desk, &cookie, &[printer(1, &good), printer(2, &fields)]);
+        assert_eq!(page.status, 422, "{words}");
+        let page = page.text();
+        let faults = between(&page, &format!("id=\"{field}-e\" data-part>"), "</div>");
+        assert!(faults.contains(words), "{words}: {faults}");
+    }
+    assert_eq!(clinic_file(&desk), PRINTERS);
+    // Buttons change the form, and save nothing.
+    let page = get(&desk, &cookie, "/clinic").text();
+    let act =
+        |action: &str| send(&desk, &cookie, &page, "/clinic/preview", &[("do", action)]).text();
+    let added = act("add-printer");
+    assert!(added.contains("<legend>Printer 3</legend>"), "{added}");
+    assert_eq!(clinic_file(&desk), PRINTERS);
+}
+
+#[test]
+fn post_defaults_are_saved_and_checked() {
+    let desk = desk_for(CLINIC, &[]);
+    let cookie = desk.session();
+    let refused = save(&desk, &cookie, &[("cover", "letter")]);
+    assert_eq!(refused.status, 422);
+    let page = refused.text();
+    assert!(
+        page.contains("Choose the envelope whose window shows the address."),
+        "{page}"
+    );
+    let refused = save(
+        &desk,
+        &cookie,
+        &[("cover", "letter"), ("envelope", "us-10")],
+    );
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused.text().contains("does not fit on the paper"),
+        "{}",
+        refused.text()
+    );
+    assert_eq!(clinic_file(&desk), CLINIC);
+    let saved = save(
+        &desk,
+        &cookie,
+        &[("cover", "letter"), ("envelope", "uk-dl")],
+    );
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    let expected = CLINIC.replace(
+        "  paper: a4\n",
+        "  paper: a4\n  cover: \"letter\"\n  envelope: \"uk-dl\"\n",
+    );
+    assert_eq!(clinic_file(&desk), expected);
+    let saved = save(&desk, &cookie, &[("cover", "none"), ("envelope", "")]);
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    let expected = CLINIC.replace("  paper: a4\n", "  paper: a4\n  cover: \"none\"\n");
+    assert_eq!(clinic_file(&desk), expected);
+}

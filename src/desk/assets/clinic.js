@@ -86,7 +86,7 @@ function clinic(form) {
       isSaved = false;
       document.querySelector("#top h2")?.scrollIntoView({ block: "center" });
     } else {
-      show(page, ["phones"]);
+      show(page, ["phones", "printers"]);
     }
     const first = form.querySelector("[aria-invalid=true]") ?? form.querySelector("#top button") ?? document.getElementById("save");
     first?.focus();
@@ -102,6 +102,19 @@ function clinic(form) {
       if (!page) return;
       show(page, ["phones"]);
       [...form.querySelectorAll("#phones input")].at(-1)?.focus();
+    },
+    "add-printer": async (submitter) => {
+      const page = await ask(submitter.formAction, typed(submitter));
+      if (!page) return;
+      show(page, ["printers"]);
+      form.querySelector("#printers fieldset:last-of-type [type=text]")?.focus();
+    },
+    "leave-out-printer": async (submitter) => {
+      const page = await ask(submitter.formAction, typed(submitter));
+      if (!page) return;
+      swap(page, ["printers"]);
+      show(page);
+      (form.querySelector("#printers fieldset:last-of-type [type=text]") ?? form.querySelector("#printers button"))?.focus();
     },
     "use-colour": async (submitter) => {
       const colour = submitter.value.split(" ")[1];

@@ -1,0 +1,369 @@
+//! The printers on the Clinic screen: their fields, and what they are in `clinic.yaml`.
+//!
+//! A printer that is in the file keeps its place there, with its comments: only the keys that somebody changed are
+//! written. A printer that is left out goes with its lines, and a new one is the last.
+
+use serde_json::{Map, Value};
+
+use super::fields::{Fields, field};
+use super::form_field::{Fault, TextField};
+use super::page::icon;
+use crate::library::PrinterFile;
+use crate::request_options::name_of;
+use crate::source;
+use crate::value_fault::is_blank;
+
+/// Name of the list of printers, in `clinic.yaml` and for all fields together.
+pub(super) const PRINTERS: &str = "printers";
+/// Start of the names of the fields of a printer.
+pub(super) const PRINTER: &str = "printer";
+/// The most printers, as for `clinic.yaml`.
+const MAX_PRINTERS: usize = 50;
+
+/// Values of `sides`, and their names.
+const SIDES: [(&str, &str); 4] = [
+    ("", "As the printer is set"),
+    ("one", "One side"),
+    ("two", "Both sides"),
+    ("two-short", "Both sides, flipped on the short edge"),
+];
+
+/// A printer as it was typed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PrinterValues {
+    /// Place in the list that the form began with, from 0; `None` for a new printer.
+    from: Option<usize>,
+    name: String,
+    address: String,
+    /// As in `clinic.yaml`; empty if the printer chooses.
+    sides: String,
+    tray: String,
+    staple: bool,
+    fold: bool,
+}
+
+/// Printers are the same if they say the same, wherever they come from.
+impl PartialEq for PrinterValues {
+    fn eq(&self, other: &PrinterValues) -> bool {
+        let texts = |printer: &PrinterValues| {
+            let PrinterValues {
+                name,
+                address,
+                sides,
+                tray,
+                ..
+            } = printer;
+            [name, address, sides, tray].map(String::clone)
+        };
+        texts(self) == texts(other) && (self.staple, self.fold) == (other.staple, other.fold)
+    }
+}
+
+impl Eq for PrinterValues {}
+
+/// Returns the printers of a clinic.
+pub(super) fn printers_of(printers: &[PrinterFile]) -> Vec<PrinterValues> {
+    let printers = printers.iter().enumerate();
+    let values = printers.map(|(index, printer)| PrinterValues {
+        from: Some(index),
+        name: printer.name.trim().to_owned(),
+        address: printer.address.0.clone(),
+        sides: printer.sides.as_ref().map_or_else(String::new, name_of),
+        tray: printer.tray.clone().unwrap_or_default(),
+        staple: printer.staple,
+        fold: printer.fold,
+    });
+    values.collect()
+}
+
+/// Returns the name of a field of a printer, whose number counts from 1.
+pub(super) fn field_name(number: usize, part: &str) -> String {
+    format!("{PRINTER}{number}_{part}")
+}
+
+/// Reads the printers of a form. A printer without any words is none, and one whose fields are missing is `otherwise`.
+pub(super) fn read(
+    fields: &Fields,
+    prefix: &str,
+    otherwise: &[PrinterValues],
+) -> Vec<PrinterValues> {
+    let Some(count) = field(fields, &format!("{prefix}{PRINTERS}")) else {
+        return otherwise.to_vec();
+    };
+    let count = count.parse::<usize>().unwrap_or(0).min(MAX_PRINTERS);
+    let printer = |number| {
+        let typed = |part: &str| field(fields, &format!("{prefix}{}", field_name(number, part)));
+        let value = |part: &str| typed(part).unwrap_or_default().to_owned();
+        let from = value("from").parse().ok();
+        if typed("name").is_none() {
+            let known = from.and_then(|from: usize| otherwise.get(from));
+            return known.cloned().unwrap_or_default();
+        }
+        PrinterValues {
+            from,
+            name: value("name"),
+            address: value("address"),
+            sides: value("sides"),
+            tray: value("tray"),
+            staple: value("staple") == "yes",
+            fold: value("fold") == "yes",
+        }
+    };
+    let printers = (1..=count).map(printer);
+    printers.filter(|printer| !printer.is_empty()).collect()
+}
+
+/// Returns the names and values of the fields of printers.
+pub(super) fn fields(printers: &[PrinterValues], prefix: &str) -> Fields {
+    let mut fields = vec![(format!("{prefix}{PRINTERS}"), printers.len().to_string())];
+    for (index, printer) in printers.iter().enumerate() {
+        let flag = |flag: bool| if flag { "yes" } else { "" }.to_owned();
+        let from = printer
+            .from
+            .map_or_else(String::new, |from| from.to_string());
+        let parts = [
+            ("from", from),
+            ("name", printer.name.clone()),
+            ("address", printer.address.clone()),
+            ("sides", printer.sides.clone()),
+            ("tray", printer.tray.clone()),
+            ("staple", flag(printer.staple)),
+            ("fold", flag(printer.fold)),
+        ];
+        for (part, value) in parts {
+            let name = format!("{prefix}{}", field_name(index + 1, part));
+            fields.push((name, value));
+        }
+    }
+    fields
+}
+
+/// Writes printers for people to compare.
+pub(super) fn shown(printers: &[PrinterValues]) -> String {
+    let names = printers
+        .iter()
+        .map(|printer| match printer.address.as_str() {
+            "" => printer.name.clone(),
+            address => format!("{} ({address})", printer.name),
+        });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// Finds each printer by its name in a list that somebody else changed.
+pub(super) fn find_again(printers: &mut [PrinterValues], now: &[PrinterValues]) {
+    let mut is_found = vec![false; now.len()];
+    for printer in printers {
+        let mut known = now.iter().enumerate();
+        let found = known.position(|(index, other)| !is_found[index] && other.name == printer.name);
+        printer.from = found;
+        if let Some(index) = found {
+            is_found[index] = true;
+        }
+    }
+}
+
+/// Finds what is wrong, in words for somebody who has not seen the file.
+pub(super) fn faults(printers: &[PrinterValues]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (index, printer) in printers.iter().enumerate() {
+        let mut say = |part, words: &str| {
+            faults.push(Fault::new(field_name(index + 1, part), words));
+        };
+        if is_blank(&printer.name) {
+            say("name", "Write the name that staff know, as in “Reception”.");
+        }
+        if !source::is_printer_address(&printer.address) {
+            say(
+                "address",
+                "Write the address, as in ipp://printserver/printers/reception.",
+            );
+        }
+    }
+    faults
+}
+
+impl PrinterValues {
+    fn is_empty(&self) -> bool {
+        *self == PrinterValues::default()
+    }
+
+    /// Returns the place in the list that the form began with; `None` for a new printer.
+    pub(super) fn from(&self) -> Option<usize> {
+        self.from
+    }
+
+    /// Returns what differs from another printer: a key of `clinic.yaml`, and its value, or `None` if the key goes.
+    pub(super) fn changes(&self, was: &PrinterValues) -> Vec<(&'static str, Option<Value>)> {
+        let text = |value: &str| (!value.is_empty()).then(|| Value::from(value));
+        let texts = [
+            ("name", &self.name, &was.name),
+            ("address", &self.address, &was.address),
+            ("sides", &self.sides, &was.sides),
+            ("tray", &self.tray, &was.tray),
+        ];
+        let texts = texts.into_iter().filter(|(_, now, was)| now != was);
+        let texts = texts.map(|(key, now, _)| match key {
+            // The file cannot do without these.
+            "name" | "address" => (key, Some(Value::from(now.as_str()))),
+            key => (key, text(now)),
+        });
+        let flags = [
+            ("staple", self.staple, was.staple),
+            ("fold", self.fold, was.fold),
+        ];
+        let flags = flags.into_iter().filter(|(_, now, was)| now != was);
+        texts
+            .chain(flags.map(|(key, now, _)| (key, Some(Value::from(now)))))
+            .collect()
+    }
+
+    /// Returns a new printer as it is in `clinic.yaml`.
+    pub(super) fn to_value(&self) -> Value {
+        let changes = self.changes(&PrinterValues::default()).into_iter();
+        let entries = changes.filter_map(|(key, value)| Some((key.to_owned(), value?)));
+        Value::Object(entries.collect::<Map<_, _>>())
+    }
+}
+
+/// Writes the fields of all printers. `has_new` adds those of another one. Without `can_save` nothing can be added or
+/// left out.
+pub(super) fn html(
+    printers: &[PrinterValues],
+    has_new: bool,
+    can_save: bool,
+    faults: &[Fault],
+) -> String {
+    let new = PrinterValues::default();
+    let all = printers.iter().chain(has_new.then_some(&new));
+    let count = printers.len() + usize::from(has_new);
+    let groups: String = all
+        .enumerate()
+        .map(|(index, printer)| group(index + 1, printer, can_save, faults))
+        .collect();
+    let none = match count {
+        0 => {
+            "<p class=\"small muted\">No printers yet. Print opens the browser’s print window.</p>"
+        }
+        _ => "",
+    };
+    let add = match can_save && count < MAX_PRINTERS && !has_new {
+        true => format!(
+            "<p class=\"below-s\"><button class=\"link small withic\" type=\"submit\" formaction=\"/clinic/preview\" name=\"do\" \
+             value=\"add-printer\" formnovalidate>{} Add a printer</button></p>",
+            icon("plus")
+        ),
+        false => String::new(),
+    };
+    format!("<input type=\"hidden\" name=\"{PRINTERS}\" value=\"{count}\">{none}{groups}{add}")
+}
+
+fn group(number: usize, printer: &PrinterValues, can_save: bool, faults: &[Fault]) -> String {
+    let text = |part: &str, label: &str, hint: &str, value: &str| {
+        TextField {
+            name: &field_name(number, part),
+            kind: "text",
+            label,
+            hint,
+            value,
+            attributes: " autocomplete=\"off\" spellcheck=\"false\"",
+            class: "",
+        }
+        .html(faults)
+    };
+    let options: String = SIDES
+        .iter()
+        .map(|(value, words)| {
+            let selected = if *value == printer.sides {
+                " selected"
+            } else {
+                ""
+            };
+            format!("<option value=\"{value}\"{selected}>{words}</option>")
+        })
+        .collect();
+    let sides = field_name(number, "sides");
+    let tick = |part: &str, words: &str, is_ticked: bool| {
+        let checked = if is_ticked { " checked" } else { "" };
+        format!(
+            "<label class=\"tick\"><input type=\"checkbox\" name=\"{}\" value=\"yes\"{checked}> <span>{words}</span></label>",
+            field_name(number, part)
+        )
+    };
+    let leave_out = match can_save && !printer.is_empty() {
+        true => format!(
+            "<p><button class=\"link small\" type=\"submit\" formaction=\"/clinic/preview\" name=\"do\" value=\"leave-out-printer \
+             {number}\" formnovalidate>Leave out printer {number}</button></p>"
+        ),
+        false => String::new(),
+    };
+    format!(
+        "<fieldset class=\"group printer\"><legend>Printer {number}</legend><input type=\"hidden\" name=\"{from}\" value=\"{at}\">\
+         <div class=\"two\">{name}{address}</div><div class=\"two\"><div class=\"field\"><label for=\"{sides}\">Sides</label>\
+         <select id=\"{sides}\" name=\"{sides}\">{options}</select></div>{tray}</div>\
+         <div class=\"ticks\">{staple}{fold}</div>{leave_out}</fieldset>",
+        from = field_name(number, "from"),
+        at = printer
+            .from
+            .map_or_else(String::new, |from| from.to_string()),
+        name = text("name", "Name of the printer", "", &printer.name),
+        address = text("address", "Address of the printer", "", &printer.address),
+        tray = text("tray", "Tray", "", &printer.tray),
+        staple = tick("staple", "Staple leaflets", printer.staple),
+        fold = tick("fold", "Fold booklets and folded sheets", printer.fold),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printer(from: Option<usize>, name: &str) -> PrinterValues {
+        PrinterValues {
+            from,
+            name: name.to_owned(),
+            address: "ipp://p/printers/a".to_owned(),
+            ..PrinterValues::default()
+        }
+    }
+
+    #[test]
+    fn a_form_gives_its_printers_again() {
+        let printers = vec![
+            PrinterValues {
+                sides: "two-short".to_owned(),
+                tray: "tray-2".to_owned(),
+                staple: true,
+                ..printer(Some(0), "Reception")
+            },
+            PrinterValues {
+                fold: true,
+                ..printer(None, "Ward")
+            },
+        ];
+        for prefix in ["", "was-"] {
+            let read = read(&fields(&printers, prefix), prefix, &[]);
+            assert_eq!(read, printers);
+            let places: Vec<Option<usize>> = read.iter().map(PrinterValues::from).collect();
+            assert_eq!(places, [Some(0), None]);
+        }
+        assert_eq!(read(&Fields::new(), "", &printers), printers);
+        assert_eq!(read(&fields(&[], ""), "", &printers), []);
+        let only_places: Fields = fields(&printers[..1], "")
+            .into_iter()
+            .filter(|(name, _)| name == PRINTERS || name.ends_with("_from"))
+            .collect();
+        assert_eq!(read(&only_places, "", &printers), printers[..1]);
+    }
+
+    #[test]
+    fn printers_are_found_again_by_their_names() {
+        let mut mine = [
+            printer(Some(0), "A"),
+            printer(Some(1), "B"),
+            printer(None, "C"),
+        ];
+        find_again(&mut mine, &[printer(Some(0), "B"), printer(Some(1), "D")]);
+        let places: Vec<Option<usize>> = mine.iter().map(PrinterValues::from).collect();
+        assert_eq!(places, [None, Some(0), None]);
+    }
+}
