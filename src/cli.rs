@@ -74,7 +74,7 @@ pub(crate) enum Command {
     /// A row with an error is reported by its number, and the other rows continue. The output
     /// folder keeps a record of finished rows in journal.jsonl, which becomes manifest.jsonl when
     /// all rows are done. After a crash, run the same command with --resume.
-    Batch(Batch),
+    Batch(Box<Batch>),
     /// Print leaflets on a printer, one job each
     ///
     /// The program asks the printer for its features first. If one is missing, it sends nothing. No job has a

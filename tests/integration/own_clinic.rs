@@ -342,6 +342,9 @@ fn other_words_for_fields_of_a_clinic_are_understood() {
         assert!(said.contains(&format!("no field `{key}` here")), "{said}");
         assert!(said.contains(&format!("did you mean `{field}`?")), "{said}");
     }
+    folder.write("north.yaml", "name: North\ntelephone: 1\n");
+    let (said, _) = folder.run_in(".", &["generate", "sleep", "-c", "north.yaml"]);
+    assert!(said.contains("did you mean `phone`?"), "{said}");
 }
 
 #[test]

@@ -174,11 +174,11 @@ fn read_facts(
     name: &str,
     unread: &[Finding],
 ) -> Result<ClinicFacts, Vec<Finding>> {
-    source::parse(file).map_err(|mut findings: Vec<Finding>| {
+    source::parse(file).map_err(|findings: Vec<Finding>| {
+        let mut findings: Vec<Finding> = findings.into_iter().map(with_known_field).collect();
         if name != CLINIC && !is_like_a_clinic(file) {
             return without_text(file, findings);
         }
-        findings = findings.into_iter().map(with_known_field).collect();
         let dotted = dotted_keys_in_clinic(file);
         if !dotted.is_empty() {
             findings = dotted;
