@@ -49,7 +49,7 @@ impl DocumentBuilder<'_, '_> {
         let before = self.texts.len();
         let words = self.text(&path, TextKind::Inlines);
         // It is on no page, so checks of the pages do not see it.
-        let text = self.texts.drain(before..).last();
+        let text = self.texts.drain(before..).next_back();
         let words = words.filter(|words| has_words(words));
         self.text_message = words
             .zip(text)
