@@ -67,8 +67,8 @@ pub(crate) enum Command {
     /// JOBS is a workbook (.xlsx or .ods) or a CSV file with a header, or a JSON Lines file. The column `handout` names the
     /// handout of each row. To join several handouts in one file, separate their ids with `;`.
     /// The columns `clinic`, `language`, `paper`, `edition`, `format`, `copies`, `name` (of the file) and `cover`
-    /// (`letter` or `none`) are optional. Every other column is data for the text. Dots in a column name nest the
-    /// data, as in `patient.first_name`. The data `patient.format`, such as `large-print`, is the
+    /// (`letter`, `masthead` or `none`) are optional. Every other column is data for the text. Dots in a column
+    /// name nest the data, as in `patient.first_name`. The data `patient.format`, such as `large-print`, is the
     /// reader's edition. It counts where the column `edition` is empty.
     ///
     /// A row with an error is reported by its number, and the other rows continue. The output

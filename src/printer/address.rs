@@ -145,6 +145,14 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "tls")]
+    fn encrypted_connections_have_the_port_of_printers() {
+        let address = read("ipps://server/printers/office").unwrap();
+        assert_eq!(address.http(), "https://server:631/printers/office");
+        assert!(address.is_encrypted());
+    }
+
+    #[test]
     #[cfg(not(feature = "tls"))]
     fn refuses_encryption_that_is_not_built_in() {
         let error = read("ipps://server/printers/office").unwrap_err();

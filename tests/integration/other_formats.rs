@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use handout::document::{BlockKind, Document, Section, SectionRole, plain_text};
+use handout::document::{BlockKind, Document, SectionRole};
 use handout::font::is_never_drawn;
 use handout::picture::{Picture, VectorItem};
 use handout::{Clinic, Faces, Format, JobData, LeafletRequest, Paper, Renderer, render};

@@ -118,6 +118,6 @@ fn month_and_rest(text: &str) -> Option<(i8, String)> {
     let is_name = |month: &&str| {
         *month == word || month[..3] == word || (word == "sept" && *month == "september")
     };
-    let index = MONTHS.iter().position(|month| is_name(month))?;
+    let index = MONTHS.iter().position(is_name)?;
     Some((i8::try_from(index + 1).ok()?, rest.to_owned()))
 }
