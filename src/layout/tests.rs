@@ -569,38 +569,6 @@ fn a_callout_below_the_opening_panel_does_not_pull_the_panel_off_its_page() {
     }
 }
 
-/// Returns the number of words of each page.
-fn words_of_pages(layout: &Layout) -> Vec<usize> {
-    let pages = layout.pages.iter().map(|page| {
-        let page = Layout {
-            pages: vec![page.clone()],
-            ..Layout::default()
-        };
-        placed_words(&page).len()
-    });
-    pages.collect()
-}
-
-#[test]
-fn the_first_page_of_extra_large_print_has_the_beginning_of_a_long_message() {
-    for words in [15, 60, 90, 120] {
-        let (mut document, _) = document(&[vec![BlockShape::Paragraph(15)]]);
-        let long = BlockKind::Paragraph(Author::default().text(words));
-        document.sections[0].blocks = vec![long.into()];
-        for paper in [Paper::A4, Paper::Letter] {
-            let theme = Theme::new(Edition::EXTRA_LARGE, paper, DEFAULT_BRAND);
-            let mut cache = LayoutCache::new(&Faces::bundled());
-            let layout = layout(&document, &theme, &mut cache).unwrap();
-            // Title and deck have 13 words, and the heading of the message has one.
-            let first = words_of_pages(&layout)[0];
-            assert!(
-                first >= 13 + 1 + 8,
-                "{words} words: {first} on the first page"
-            );
-        }
-    }
-}
-
 #[test]
 fn a_short_form_takes_the_space_of_its_page() {
     let lay_out = |sections: usize| {
@@ -777,39 +745,6 @@ fn a_sheet_that_is_too_small_is_refused_by_how_much() {
         error,
         Err(LayoutError::ThickBooklet { sheets, most: 15 }) if sheets > 15
     ));
-}
-
-#[test]
-fn references_of_a_trifold_are_on_one_panel() {
-    for items in 1..30 {
-        let (mut document, _) = document(&[vec![BlockShape::Bullets(items, 6)]]);
-        let references = document.sections.last_mut().unwrap();
-        let BlockKind::References(list) = &mut references.blocks[0].kind else {
-            unreachable!()
-        };
-        let entry = list.entries[1].clone();
-        list.entries.extend((3..9).map(|number| Reference {
-            number,
-            text: vec![Inline::Text(format!(
-                "Reference{number} of a journal, in a year"
-            ))],
-            ..entry.clone()
-        }));
-        let theme = Theme::new(Edition::STANDARD, Paper::DlTrifold, DEFAULT_BRAND);
-        let mut cache = LayoutCache::new(&Faces::bundled());
-        let layout = layout(&document, &theme, &mut cache).unwrap();
-        let mut panels = std::collections::BTreeSet::new();
-        for (side, page) in layout.pages.iter().enumerate() {
-            for (index, item) in page.items.iter().enumerate() {
-                if matches!(&item.content, Content::Text(run) if run.text.starts_with("Reference"))
-                {
-                    let panel = page.panels.iter().rfind(|panel| panel.first_item <= index);
-                    panels.insert((side, panel.unwrap().number));
-                }
-            }
-        }
-        assert_eq!(panels.len(), 1, "{items} items: {panels:?}");
-    }
 }
 
 #[test]

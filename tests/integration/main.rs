@@ -38,6 +38,7 @@ mod nothing_lost;
 mod other_formats;
 mod own_clinic;
 mod own_faces;
+mod page_breaks;
 mod pdf;
 mod prepared;
 mod preview;

@@ -96,11 +96,10 @@ impl ShapedText {
     /// Returns the hyphen that may follow a cluster.
     pub(super) fn hyphen_of(&self, cluster: &Cluster) -> Option<Hyphen> {
         let key = (cluster.run, cluster.face);
-        let hyphens = self.hyphens.iter();
+        let mut hyphens = self.hyphens.iter();
         hyphens
-            .filter(|(own, _)| *own == key)
+            .find(|(own, _)| *own == key)
             .map(|(_, hyphen)| *hyphen)
-            .next()
     }
 
     /// Returns the range without the blanks at its end.
