@@ -52,13 +52,30 @@ pub(crate) fn text_message(
     fitted(&message)
 }
 
-/// Returns the fault of a text for a text message of patients.
-pub(crate) fn fault_of_text(document: &Document, own: &Inlines) -> Option<TextMessageFault> {
-    fitted(&one_line_of(document, own)?).err()
+/// Length of a text as a text message for patients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MessageLength {
+    /// In characters of the GSM alphabet, or in UTF-16 units.
+    pub(crate) length: usize,
+    pub(crate) most: usize,
+}
+
+/// Returns the length of a text for a text message; `None` if it has no words.
+pub(crate) fn length_of_text(document: &Document, own: &Inlines) -> Option<MessageLength> {
+    Some(measured(&one_line_of(document, own)?).1)
 }
 
 /// Returns a message that fits. Typographic signs become simple ones, if the message then is in the GSM alphabet.
 fn fitted(message: &str) -> Result<String, TextMessageFault> {
+    let (message, MessageLength { length, most }) = measured(message);
+    if length > most {
+        return Err(TextMessageFault::TooLong { length, most });
+    }
+    Ok(message)
+}
+
+/// Returns a message as it is sent, and its length.
+fn measured(message: &str) -> (String, MessageLength) {
     let seen: String = message.chars().filter(|c| !is_never_drawn(*c)).collect();
     let mut simple = String::new();
     for character in seen.chars() {
@@ -67,17 +84,13 @@ fn fitted(message: &str) -> Result<String, TextMessageFault> {
             None => simple.push(character),
         }
     }
-    let (message, length, most) = match gsm_length(&simple) {
-        Some(length) => (simple, length, 160),
+    match gsm_length(&simple) {
+        Some(length) => (simple, MessageLength { length, most: 160 }),
         None => {
             let length = seen.encode_utf16().count();
-            (seen, length, 70)
+            (seen, MessageLength { length, most: 70 })
         }
-    };
-    if length > most {
-        return Err(TextMessageFault::TooLong { length, most });
     }
-    Ok(message)
 }
 
 /// Returns the length of a text in the GSM alphabet; `None` if it is not in the alphabet.

@@ -12,11 +12,12 @@ use crate::check::{self, Sentence, Subject};
 use crate::escape::escaped;
 use crate::finding::{Finding, PlaceTarget, Severity};
 use crate::leaflet::{self, LeafletRequest};
-use crate::library::{Clinic, Handout, LEAFLET_TEXTS, UNSAVED, Wording};
+use crate::library::{Clinic, Handout, LEAFLET_TEXTS, TEXT_MESSAGE, UNSAVED, Wording};
 use crate::locale::{Locale, ReadabilityFormula};
 use crate::readability::Counts;
 use crate::resolve::Resolved;
 use crate::source::Route;
+use crate::text_message::MessageLength;
 
 /// A sentence with more words is long.
 const LONG: usize = 20;
@@ -69,6 +70,14 @@ impl<'a> Asked<'a> {
         ) else {
             return String::new();
         };
+        if self
+            .text
+            .path
+            .first()
+            .is_some_and(|key| key == TEXT_MESSAGE)
+        {
+            return self.message_length();
+        }
         let sentences = self.own_sentences(&subject);
         if sentences.is_empty() && self.text.is_built_in && self.wording.is_none() {
             return "<p class=\"small muted\">The usual words are not measured. Yours are, while you type.</p>".to_owned();
@@ -124,6 +133,28 @@ impl<'a> Asked<'a> {
              sentence</span><b class=\"{class}\">{longest} words</b><span class=\"small muted\">the aim is {LONG} or \
              fewer</span></p></div>{hints}<ol class=\"sent\">{list}</ol>",
             hints = self.hints(&subject),
+        )
+    }
+
+    /// Says how long the text message is.
+    fn message_length(&self) -> String {
+        let request = LeafletRequest::new(
+            &self.loaded.library,
+            &self.view.handout,
+            &self.view.clinic,
+            self.loaded.date,
+        );
+        let request = request.with_language(&self.choices.language);
+        let Some(MessageLength { length, most }) = leaflet::text_message_length(&request) else {
+            return "<p class=\"small muted\">The short answer of the leaflet is sent in place of this text.</p>"
+                .to_owned();
+        };
+        let class = if length > most { "warn" } else { "ok" };
+        let said = format!("{length} characters. {most} fit in a text message.");
+        format!(
+            "<div class=\"meters\" data-said=\"{said}\"><p class=\"meter\"><span class=\"small muted\">Length</span>\
+             <b class=\"{class}\">{length} characters</b><span class=\"small muted\">{most} fit in a text message</span>\
+             </p></div>"
         )
     }
 

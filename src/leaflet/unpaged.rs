@@ -16,7 +16,7 @@ use crate::library::{Clinic, TEXT_MESSAGE};
 use crate::pdf::Metadata;
 use crate::plain_text::plain_text;
 use crate::resolve::{JobData, Plan, Purpose, Resolved, UsedText};
-use crate::text_message::{TextMessageFault, fault_of_text, text_message};
+use crate::text_message::{MessageLength, TextMessageFault, length_of_text, text_message};
 use crate::theme::DEFAULT_BRAND;
 
 /// Bytes of a web page above which a warning says that it opens slowly on a telephone.
@@ -168,16 +168,19 @@ pub(super) fn text_message_findings(request: &LeafletRequest, without: &Resolved
         Err(findings) => return findings.into_iter().filter(is_new).collect(),
     };
     let fault = resolved.text_message.as_ref().and_then(|own| {
-        match fault_of_text(&resolved.document, &own.words)? {
-            TextMessageFault::TooLong { length, most } => {
-                let finding = too_long("text message", length, most, "shorten it");
-                Some(finding.in_place(place_of(&own.text)))
-            }
-            TextMessageFault::Absent => None,
-        }
+        let MessageLength { length, most } = length_of_text(&resolved.document, &own.words)?;
+        let finding = || too_long("text message", length, most, "shorten it");
+        (length > most).then(|| finding().in_place(place_of(&own.text)))
     });
     let of_text = resolved.findings.into_iter().filter(is_new);
     of_text.chain(fault).collect()
+}
+
+/// Returns the length of the text for a text message, without reader data; `None` if the main message is sent.
+pub(crate) fn text_message_length(request: &LeafletRequest) -> Option<MessageLength> {
+    let request = request.clone().with_text_message();
+    let resolved = document(&request, &JobData::new()).ok()?;
+    length_of_text(&resolved.document, &resolved.text_message.as_ref()?.words)
 }
 
 fn too_long(what: &str, length: usize, most: usize, help: &str) -> Finding {

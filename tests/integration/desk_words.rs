@@ -89,6 +89,49 @@ fn words_are_saved_where_they_stand() {
 }
 
 #[test]
+fn a_text_message_is_measured_and_saved() {
+    let desk = desk(&[], &[]);
+    desk.project.change(
+        "library/visit/text/en.yaml",
+        "welcome:\n",
+        "text-message: Please come to your visit.\nwelcome:\n",
+    );
+    let cookie = desk.session();
+    let address = "/leaflets/visit/words/visit.text-message";
+    let page = get(&desk, &cookie, address).text();
+    for part in [
+        "Text message (SMS)",
+        "<b class=\"ok\">26 characters</b>",
+        "160 fit in a text message",
+    ] {
+        assert!(page.contains(part), "no {part:?} in {page}");
+    }
+    let long = "x".repeat(161);
+    assert_eq!(save(&desk, &cookie, address, "replace", &long), 303);
+    let saved = file(&desk, "own/clinic.yaml");
+    assert!(
+        saved.contains(&format!("text-message: \"{long}\"\n")),
+        "{saved}"
+    );
+    let page = get(&desk, &cookie, address).text();
+    assert!(
+        page.contains("<b class=\"warn\">161 characters</b>"),
+        "{page}"
+    );
+    // The clinic's own words in the short answer are not left out for the library's text.
+    assert_eq!(save(&desk, &cookie, address, "library", ""), 303);
+    assert_eq!(
+        save(&desk, &cookie, BODY, "replace", "Bring your list."),
+        303
+    );
+    let page = get(&desk, &cookie, address).text();
+    assert!(
+        page.contains("The short answer of the leaflet is sent"),
+        "{page}"
+    );
+}
+
+#[test]
 fn new_words_join_the_file_of_their_language() {
     let texts = "# ours\nvisit:\n  square: # a picture\n    caption: Ours\n";
     let desk = desk(&[("own/text/en.yaml", texts)], &[]);
