@@ -1,10 +1,11 @@
 //! Names of columns: those that are almost reserved, and those that no text uses.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::BufRead;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::job::Job;
-use super::job_file::{Origin, nearly_reserved};
+use super::job_file::{JobFile, Origin, nearly_reserved};
 use super::name_template::NameTemplate;
 use crate::check::{self, ValueNames};
 use crate::finding::Finding;
@@ -78,6 +79,8 @@ fn add_name(names: &mut BTreeSet<String>, name: &str) {
 pub(super) struct ColumnUse {
     /// Data columns of a CSV file; `None` for JSON Lines.
     columns: Option<Arc<[String]>>,
+    /// Words for the line of the header, as in `line 3`; `None` for JSON Lines.
+    header: Option<String>,
     state: Mutex<State>,
 }
 
@@ -117,7 +120,8 @@ impl State {
 }
 
 impl ColumnUse {
-    pub(super) fn new(columns: Option<Arc<[String]>>) -> ColumnUse {
+    pub(super) fn new(job_file: &JobFile<impl BufRead>) -> ColumnUse {
+        let columns = job_file.data_names();
         let given = columns.iter().flat_map(|names| names.iter().cloned());
         let names = ValueNames {
             given: given.collect(),
@@ -129,6 +133,7 @@ impl ColumnUse {
         };
         ColumnUse {
             columns,
+            header: job_file.header_place(),
             state: Mutex::new(state),
         }
     }
@@ -185,6 +190,22 @@ impl ColumnUse {
     /// Records a row that an earlier run made. Its texts are not read again.
     pub(super) fn add_skipped(&self) {
         self.with(|state| state.is_incomplete = true);
+    }
+
+    /// Reports names of a row that are almost reserved, with the line of the header. See [`misspelt_columns`].
+    pub(super) fn almost_reserved(
+        &self,
+        names: &[String],
+        library: &Library,
+        clinic: &Clinic,
+    ) -> Vec<Finding> {
+        let mut findings = misspelt_columns(names, library, clinic);
+        if let Some(header) = &self.header {
+            for finding in &mut findings {
+                finding.message += &format!(" (the header is {header})");
+            }
+        }
+        findings
     }
 
     /// Reports misspelt names of a row. See [`check::misspelt_value`].

@@ -193,7 +193,7 @@ pub(crate) fn row_of_list(
             continue;
         }
         let sources = SourceCache::new();
-        let columns = ColumnUse::new(job_file.data_names());
+        let columns = ColumnUse::new(&job_file);
         let resolver = RequestResolver::new(
             library,
             faces,

@@ -234,7 +234,7 @@ pub fn run(
     };
     let (permit_sender, permits) = mpsc::sync_channel(window);
     let sources = SourceCache::new();
-    let columns = ColumnUse::new(job_file.data_names());
+    let columns = ColumnUse::new(&job_file);
     settings.sort.iter().for_each(|name| columns.add_used(name));
     let resolver = RequestResolver::new(
         settings.library,

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::Stops;
-use super::column_names::{ColumnUse, misspelt_columns};
+use super::column_names::ColumnUse;
 use super::job::Job;
 use super::job_file::Origin;
 use super::prepared_cache::{PreparedCache, RenderError};
@@ -133,7 +133,9 @@ impl<'a> RequestResolver<'a> {
         if clinic.is_example() {
             self.has_example.store(true, Ordering::Relaxed);
         }
-        let misspelt = misspelt_columns(&job.data_names, self.library, clinic);
+        let misspelt = self
+            .columns
+            .almost_reserved(&job.data_names, self.library, clinic);
         if !misspelt.is_empty() {
             return Err(misspelt);
         }

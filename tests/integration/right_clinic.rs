@@ -150,8 +150,9 @@ fn declared_columns_are_never_almost_reserved() {
     );
     let run = try_batch(&project, "handout,clinic,nam\ntea,own,x\n");
     assert_says(&run, 0, &[]);
-    let run = try_batch(&project, "handout,clinic,nam\nvisit,,x\n");
-    assert_says(&run, 1, &["did you mean `name`"]);
+    let run = try_batch(&project, "Visits\n\nhandout,clinic,nam\nvisit,,x\n");
+    let says = "row 1 (line 4): the column `nam` is not the column `name` (the header is line 3)";
+    assert_says(&run, 1, &[says, "did you mean `name`"]);
 }
 
 #[test]

@@ -268,6 +268,12 @@ impl<R: BufRead> JobFile<R> {
         Some(move |finding| unit.locate(finding, line))
     }
 
+    /// Returns words for the line of the header, as in `line 3`; `None` for JSON Lines.
+    pub(super) fn header_place(&self) -> Option<String> {
+        let columns = self.columns()?;
+        Some(columns.line_unit.named(columns.line))
+    }
+
     /// Takes the findings about the whole file since the last call.
     pub(super) fn take_findings(&mut self) -> Vec<Finding> {
         let mut findings = std::mem::take(&mut self.findings);
