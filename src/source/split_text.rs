@@ -1,6 +1,7 @@
-//! Texts of a list in brackets that a comma splits, as in `[Take up to 1,000 mg]`.
+//! Texts in brackets that a comma splits, as in `[Take up to 1,000 mg]` and `{ title: Rest, and eat }`.
 //!
-//! YAML ends an item at each comma outside quotes. The words after the comma become an item of their own.
+//! YAML ends an item at each comma outside quotes. The words after the comma become an item of their own, or a key
+//! without a value.
 
 use std::sync::Arc;
 
@@ -70,6 +71,8 @@ impl Search<'_> {
                 for pair in entries.windows(2).filter(|_| is_flow) {
                     if self.splits_number(&pair[0].1, &pair[1].0) {
                         self.report(&pair[1].0);
+                    } else if self.splits_value(&pair[0].1, &pair[1].0) {
+                        self.report_value(&pair[0].0, &pair[1].0);
                     }
                 }
             }
@@ -121,10 +124,35 @@ impl Search<'_> {
             && item.scalar().is_some_and(begins)
     }
 
+    /// Returns whether a text without quotes goes on in a key without a colon.
+    fn splits_value(&self, before: &YamlNode, key: &YamlNode) -> bool {
+        let after = self.file.text.get(key.bytes.end..).unwrap_or_default();
+        let has_words = |node: &YamlNode| node.scalar().is_some_and(|text| !text.is_empty());
+        is_plain(before)
+            && is_plain(key)
+            && has_words(before)
+            && has_words(key)
+            && !after.trim_start().starts_with(':')
+    }
+
     /// Returns whether no space follows the comma between two items.
     fn is_stuck(&self, before: &YamlNode, item: &YamlNode) -> bool {
         let between = self.file.text.get(before.bytes.end..item.bytes.start);
         between.is_some_and(|between| between.trim_start() == ",")
+    }
+
+    /// Reports words that were to be a part of the value of `name`.
+    fn report_value(&mut self, name: &YamlNode, words: &YamlNode) {
+        let name = name.scalar().unwrap_or_default();
+        let message = format!("a comma ends the text of `{name}` before this: is it one text?");
+        let help = format!(
+            "put a text that has a comma in quotes, as in `{name}: \"Rest well, and eat.\"`; or write a colon after \
+             each key"
+        );
+        let finding = Finding::error("yaml-syntax", message).help(help);
+        let bytes = words.bytes.start..words.bytes.end.min(self.file.text.len());
+        self.findings
+            .push(finding.at(self.file, PlaceTarget::Bytes(bytes)));
     }
 
     fn report(&mut self, item: &YamlNode) {
@@ -192,6 +220,12 @@ mod tests {
             ("header: [Dose 1,5 mg]", "5 mg"),
             ("vars: { dose: 1,000 }", "000"),
             ("phone: [01632 960,123]", "123"),
+            (
+                "text: { en: { shared: { closing: Call us, or write } } }",
+                "or write",
+            ),
+            ("vars: { class: Tuesdays, at 10 }", "at 10"),
+            ("a: { title: Rest,\n  and eat }", "and eat"),
         ] {
             assert_eq!(reported(list), [item], "{list}");
         }
@@ -210,6 +244,11 @@ mod tests {
             "data: [patient.first_name, { visit.date: date }]",
             "body: |\n  See [@a-2020, 2] and [Rest, and eat]\n",
             "items:\n  - Take up to 1,000 mg\n  - and eat\n",
+            "a: { title: Rest, body: \"Eat, too\", c : d, \"e\": f }",
+            "a: { title: Rest,\n  body: Eat,\n}",
+            "a: { b, c }",
+            "a: { title: \"Rest, and eat\", body: }",
+            "body: |\n  Write {a: Rest, and eat}.\n",
         ] {
             assert_eq!(reported(list), Vec::<String>::new(), "{list}");
         }
