@@ -58,7 +58,7 @@ mod tests {
     use crate::source::{Route, from_bytes, remove_value, replace_value, set_value};
 
     /// A file with all three breaks, in comments and in texts of all styles.
-    const FILE: &str = "# About\u{2028}us\na: one\u{2028}two # a\u{85}b\nb: |\n  x\u{2029}y\n\n  z\u{85}\nc: { d: \"e\u{2028}f\", g: h, i: 'j\u{2029}k' }\nl:\n  - m\u{2028}n\n  - o\n";
+    const FILE: &str = "# About\u{2028}us\na: one\u{2028}two # a\u{85}b\nb: |\n  x\u{2029}y\n\n  z\u{85}z\nc: { d: \"e\u{2028}f\", g: h, i: 'j\u{2029}k' }\nl:\n  - m\u{2028}n\n  - o\n";
 
     fn route(path: &str) -> Route {
         path.split('.')
@@ -91,7 +91,7 @@ mod tests {
         assert_eq!(with_unicode_breaks(FILE, &edited), expected);
         let edited = replace_value(&file, &route("b"), &json!("p\nq")).unwrap();
         let written = with_unicode_breaks(FILE, &edited);
-        let expected = FILE.replace("  x\u{2029}y\n\n  z\u{85}\n", "  p\n  q\n");
+        let expected = FILE.replace("  x\u{2029}y\n\n  z\u{85}z\n", "  p\n  q\n");
         assert_eq!(written, expected);
         let edited = set_value(&file, &route("r"), &words).unwrap();
         let expected = format!("{FILE}r: new words\n");
