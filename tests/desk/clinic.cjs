@@ -165,6 +165,38 @@ async function afterReload(page, desk) {
   check((await hours.inputValue()) === "Mondays", "Undo does not forget what was typed");
 }
 
+/** Printers are added, and left out again. */
+async function printers(page, desk) {
+  await page.goto(`${desk.site}/clinic`);
+  const region = page.getByRole("region", { name: "Printers" });
+  await region.getByRole("button", { name: "Add a printer" }).click();
+  const name = region.getByRole("textbox", { name: "Name of the printer" });
+  await page.waitForFunction(() => document.activeElement?.id === "printer1_name");
+  await name.fill("Reception");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expectText(page, page.locator("#printer1_address-e"), "as in ipp://printserver/printers/reception");
+  await page.waitForFunction(() => document.activeElement?.id === "printer1_address");
+  await region.getByRole("textbox", { name: "Address of the printer" }).fill("ipp://printserver/printers/reception");
+  await region.getByRole("combobox", { name: "Sides" }).selectOption("Both sides");
+  await region.getByRole("checkbox", { name: "Staple leaflets" }).check();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expectText(page, page.locator("#save-state"), /Saved at/);
+  check(/printers:\n  - \{ name: "Reception", address: "ipp:\/\/printserver\/printers\/reception", sides: "two", staple: true \}/.test(saved()), saved());
+  await judgeScreen(page, "clinic-printers");
+  await page.setViewportSize({ width: 1366, height: 768 });
+  await region.getByRole("button", { name: "Leave out printer 1" }).click();
+  await expectText(page, region, "No printers yet.");
+  await expectText(page, page.locator("#save-state"), "Not saved yet: printers");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expectText(page, page.locator("#save-state"), /Saved at/);
+  check(!saved().includes("printers:"), saved());
+
+  await page.getByRole("radio", { name: "A letter before the leaflet" }).check({ force: true });
+  await expectText(page, page.locator("#envelope-e"), "Choose the envelope");
+  await page.getByRole("radio", { name: "No letter" }).check({ force: true });
+  await expectText(page, page.locator("#save-state"), "No changes");
+}
+
 async function ownCopy(page, desk) {
   await page.goto(`${desk.site}/leaflets/new`);
   await page.getByRole("textbox", { name: "Title" }).fill("Sleep, our way");
@@ -206,7 +238,7 @@ async function screens(page, desk) {
 }
 
 flow("clinic", { clinic }, async ({ context, desk }) => {
-  for (const use of [withMouse, withKeyboard, afterReload, ownCopy, rareEdition, screens]) {
+  for (const use of [withMouse, withKeyboard, afterReload, printers, ownCopy, rareEdition, screens]) {
     const page = await context.newPage();
     watch(page, desk.site);
     await use(page, desk);

@@ -177,6 +177,22 @@ async function fromAnotherSite(page, desk) {
   record.close();
 }
 
+/** An edition that is not made for a sheet is on another one, and the screen says so. */
+async function anotherSheet(page, desk) {
+  await page.goto(`${desk.site}/leaflets/sleep?paper=a5`);
+  await page.getByRole("radio", { name: /^Large print/ }).check({ force: true });
+  const note = page.locator("#sheet-note");
+  await expectText(page, note, "The edition “Large print” is not made for “A5”. So it is printed on A4.");
+  await settled(page);
+  await judgeScreen(page, "another-sheet");
+  await page.setViewportSize({ width: 1366, height: 768 });
+  await page.goto(`${desk.site}/leaflets/sleep?paper=a5&edition=large-print`);
+  await page.getByRole("button", { name: "Use “Standard” on “A5”" }).click();
+  await page.waitForURL(/edition=standard&paper=a5/);
+  check((await note.innerText()) === "", "the note is still there");
+  check(await page.getByRole("radio", { name: "A5", exact: true }).evaluate((radio) => radio === document.activeElement), "the focus is lost");
+}
+
 async function screens(context, browser, desk) {
   const page = await context.newPage();
   watch(page, desk.site);
@@ -236,5 +252,9 @@ flow("desk", {}, async ({ context, browser, desk }) => {
   const record = await context.newPage();
   await fromAnotherSite(record, desk);
   await record.close();
+  const sheet = await context.newPage();
+  watch(sheet, desk.site);
+  await anotherSheet(sheet, desk);
+  await sheet.close();
   await screens(context, browser, desk);
 });

@@ -354,6 +354,40 @@ async function ended(page, desk) {
   await page.waitForFunction((words) => document.getElementById("ours").value === words && !document.querySelector("#unsaved .badge"), before[1]);
 }
 
+/** The letter before a leaflet, and the fixed words. */
+async function forEveryLeaflet(page, desk) {
+  await page.goto(`${desk.site}${SLEEP}/words`);
+  const outline = page.getByRole("navigation", { name: "Texts" });
+  await outline.getByRole("link", { name: "Letter with the address" }).click();
+  await page.getByRole("link", { name: "Change: Letter with the address" }).waitFor();
+  const before = await names(page);
+  await shown(page, () => page.getByRole("radio", { name: "Replace the library’s text" }).check());
+  const field = page.getByRole("textbox", { name: "Our text" });
+  check((await field.inputValue()).includes("Call us on [our phone]."), `the field begins with ${await field.inputValue()}`);
+  await shown(page, () => field.fill("Here is what we talked about. Call us on [our phone] with your questions."));
+  const after = await names(page);
+  check(after[0] !== before[0] && after[1] === before[1], "the page of the letter does not follow");
+  await expectText(page, page.locator("#reads"), "Here is what we talked about.");
+  await expectText(page, page.locator("#effect"), "The letter has a page of its own.");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expectText(page, page.getByRole("status"), /^Saved at/);
+  check(file().includes("body: \"Here is what we talked about. Call us on {{clinic.phone}} with your questions.\"")
+    || file().includes("body: Here is what we talked about. Call us on {{clinic.phone}} with your questions."), file());
+  await judgeScreen(page, "words-letter");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await Promise.all([page.waitForEvent("load"), page.getByRole("link", { name: "Show all our changes" }).click()]);
+  const change = page.getByRole("region", { name: "The letter before the leaflet" });
+  await Promise.all([page.waitForEvent("load"), change.getByRole("link", { name: /^Change it/ }).click()]);
+  await shown(page, () => page.getByRole("radio", { name: "Use the library’s" }).check());
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expectText(page, page.getByRole("status"), /^Saved at/);
+  check(!file().includes("Here is what we talked about"), "the letter is still in the file");
+  await outline.getByRole("link", { name: "Headings and labels" }).click();
+  await page.getByRole("navigation", { name: "Parts of this text" }).getByRole("link", { name: "“Tip:”" }).click();
+  await expectText(page, page.locator("#reads"), "The usual words are not measured.");
+  await judgeScreen(page, "words-fixed");
+}
+
 async function screens(page, desk) {
   for (const [name, address] of [
     ["words", HELPS],
@@ -378,7 +412,7 @@ async function screens(page, desk) {
 }
 
 flow("words", { clinic }, async ({ context, desk }) => {
-  for (const use of [withMouse, withKeyboard, list, listWithKeyboard, tooLong, conflict, unmade, ended, screens]) {
+  for (const use of [withMouse, withKeyboard, list, listWithKeyboard, tooLong, conflict, unmade, ended, forEveryLeaflet, screens]) {
     const page = await context.newPage();
     watch(page, desk.site);
     page.on("dialog", (dialog) => dialog.accept().catch(() => {}));
