@@ -382,8 +382,10 @@ async function forEveryLeaflet(page, desk) {
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expectText(page, page.getByRole("status"), /^Saved at/);
   check(!file().includes("Here is what we talked about"), "the letter is still in the file");
-  await outline.getByRole("link", { name: "Headings and labels" }).click();
-  await page.getByRole("navigation", { name: "Parts of this text" }).getByRole("link", { name: "“Tip:”" }).click();
+  const parts = page.getByRole("navigation", { name: "Parts of this text" });
+  for (const link of [outline.getByRole("link", { name: "Headings and labels" }), parts.getByRole("link", { name: "“Tip:”" })]) {
+    await Promise.all([page.waitForEvent("load"), link.click()]);
+  }
   await expectText(page, page.locator("#reads"), "The usual words are not measured.");
   await judgeScreen(page, "words-fixed");
 }
