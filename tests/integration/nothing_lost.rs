@@ -754,6 +754,28 @@ fn all_faulty_items_of_a_list_are_named() {
 }
 
 #[test]
+fn a_text_may_print_many_values_of_a_reader() {
+    let project = project();
+    let names: Vec<String> = (0..150).map(|number| format!("value{number}")).collect();
+    let tags = names.iter().map(|name| format!("{{{{{name}}}}}"));
+    let body = format!("Dear Ada, we have {}.", tags.collect::<Vec<_>>().join(" "));
+    project.change(
+        TEXT,
+        "Dear {{#if patient.first_name}}{{patient.first_name}}{{else}}reader{{/if}}, we are glad.",
+        &body,
+    );
+    let values = names.iter().map(|name| format!("{name}: seen\n"));
+    project.write("reader.yaml", values.collect::<String>());
+    let run = project.generate(&["visit", "--data", "reader.yaml"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    // Many values that are empty are an error still.
+    let values = names.iter().map(|name| format!("{name}: \"-\"\n"));
+    project.write("reader.yaml", values.collect::<String>());
+    let run = project.generate(&["visit", "--data", "reader.yaml"]);
+    finds(&run, 1, "this text has 150 problems");
+}
+
+#[test]
 fn line_breaks_in_values_are_found() {
     for key in ["emergency_number", "crisis_line", "phone"] {
         let project = project();

@@ -112,12 +112,19 @@ impl DocumentBuilder<'_, '_> {
     fn limit_findings(&mut self, before: usize) {
         let count = self.findings.len() - before;
         if count > MAX_FINDINGS {
-            let place = self.findings[before].place.clone();
+            let (place, job) = (
+                self.findings[before].place.clone(),
+                self.findings[before].job.clone(),
+            );
             self.findings.truncate(before + MAX_FINDINGS);
             let message =
                 format!("this text has {count} problems; the first {MAX_FINDINGS} are shown");
-            self.findings
-                .push(Finding::error("too-large", message).in_place(place));
+            // A trial without a reader drops findings on values of a reader, and this one with them.
+            let finding = Finding {
+                job,
+                ..Finding::error("too-large", message).in_place(place)
+            };
+            self.findings.push(finding);
         }
     }
 
