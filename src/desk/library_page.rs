@@ -48,6 +48,8 @@ struct Card {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Review {
     Done,
+    /// It was, but nobody knows which of the clinic's words were read.
+    Unclear,
     Soon,
     Overdue,
 }
@@ -274,6 +276,7 @@ fn card(loaded: &Loaded, handout: &Handout) -> Card {
         review: match review_by < loaded.date {
             true => Review::Overdue,
             false if is_due_soon(loaded, review_by) => Review::Soon,
+            false if loaded.clinic.unclear_review(definition).is_some() => Review::Unclear,
             false => Review::Done,
         },
         review_by,
@@ -416,6 +419,7 @@ fn attention(cards: &[Card], loaded: &Loaded) -> String {
     let facts = loaded.review();
     let count = |review| cards.iter().filter(|card| card.review == review).count();
     let (overdue, soon) = (count(Review::Overdue), count(Review::Soon));
+    let unclear = count(Review::Unclear);
     let needing = cards.iter().filter(|card| card.needs_attention()).count();
     // Leaflets that cannot be read have no card.
     let unread = |leaflet: &&Arc<Unmade>| leaflet.language.is_none();
@@ -459,7 +463,7 @@ fn attention(cards: &[Card], loaded: &Loaded) -> String {
     });
     let names: String = names.collect();
     format!(
-        "<section class=\"panel todo\" aria-label=\"Needs attention\"><p><strong>{need}</strong></p><ul>{}{}{}{}{names}</ul>\
+        "<section class=\"panel todo\" aria-label=\"Needs attention\"><p><strong>{need}</strong></p><ul>{}{}{}{}{}{names}</ul>\
          {link}</section>",
         item(
             "late",
@@ -472,6 +476,12 @@ fn attention(cards: &[Card], loaded: &Loaded) -> String {
             "clock",
             soon,
             &format!("{} due soon", reviews(soon))
+        ),
+        item(
+            "soon",
+            "clock",
+            unclear,
+            &format!("{} to repeat", reviews(unclear))
         ),
         item(
             "warn",
@@ -544,6 +554,7 @@ fn card_item(card: &Card) -> String {
             "ok",
             format!("Next review {}", english.month_and_year(card.review_by)),
         ),
+        Review::Unclear => ("soon", "clock", "Review your words again".to_owned()),
         Review::Soon => (
             "soon",
             "clock",

@@ -16,7 +16,7 @@
 //! 7. `words_page` shows the texts of a leaflet (`leaflet_texts`), and `words_text` writes templates as words.
 //!    `words_view` lays out the pages with words that are not saved, `words_form` and `words_list` write the editor,
 //!    and `words_reads` judges the words. Texts that are not saved are in `drafts`, and the clinic in
-//!    `clinic_draft`.
+//!    `clinic_draft`. `clinic_printers` are the printers on the screen Clinic.
 //! 8. `words_changes` does what the buttons of that screen say. `words_save` finds the file of a text, and `saved`
 //!    writes the clinic's files. `words_conflict` asks when somebody else changed a text, and `words_undo` takes a
 //!    save back. `leaflet_titles` refuses a title that another leaflet has.

@@ -4,6 +4,8 @@
 //!    behind the last one of its map (`insert`), and a key goes with its own comments (`remove`).
 //! 2. Parse the result. If any other value changed, try again with double quotes.
 //! 3. If that fails, too, return nothing rather than a broken file.
+//!
+//! `unicode_breaks` puts back what the reader of files replaces by spaces.
 
 mod extent;
 mod insert;

@@ -710,6 +710,10 @@ fn an_old_review_of_our_words_is_asked_for_again() {
         "{due}"
     );
     assert!(due.contains("Mark as reviewed"), "{due}");
+    let library = get(&desk, &cookie, "/").text();
+    for part in ["1 review to repeat", "Review your words again"] {
+        assert!(library.contains(part), "{part}: {library}");
+    }
     assert!(
         !get(&desk, &cookie, "/leaflets/visit")
             .text()
