@@ -142,7 +142,7 @@ fn long_text_message(fault: TextMessageFault, resolved: &Resolved) -> Finding {
         return Finding::error("long-text-message", message).help(help);
     };
     if let Some(own) = &resolved.text_message {
-        return too_long("text message", length, most, "shorten it").in_place(place_of(&own.text));
+        return long_own_text(&own.text, length, most);
     }
     let text = main.and_then(|section| {
         let path = format!("{}.body", section.key);
@@ -152,7 +152,7 @@ fn long_text_message(fault: TextMessageFault, resolved: &Resolved) -> Finding {
         "write it in fewer words as `{TEXT_MESSAGE}: …` in the handout's text layer, or as the clinic's text of that \
          name; or send the address of the leaflet instead"
     );
-    too_long("main message", length, most, &help).in_place(text.and_then(|text| place_of(text)))
+    too_long("the main message", length, most, &help).in_place(text.and_then(|text| place_of(text)))
 }
 
 /// Returns the findings on the text that a library or a clinic wrote for a text message: faults of the text, and its
@@ -169,8 +169,7 @@ pub(super) fn text_message_findings(request: &LeafletRequest, without: &Resolved
     };
     let fault = resolved.text_message.as_ref().and_then(|own| {
         let MessageLength { length, most } = length_of_text(&resolved.document, &own.words)?;
-        let finding = || too_long("text message", length, most, "shorten it");
-        (length > most).then(|| finding().in_place(place_of(&own.text)))
+        (length > most).then(|| long_own_text(&own.text, length, most))
     });
     let of_text = resolved.findings.into_iter().filter(is_new);
     of_text.chain(fault).collect()
@@ -183,6 +182,12 @@ pub(crate) fn text_message_length(request: &LeafletRequest) -> Option<MessageLen
     length_of_text(&resolved.document, &resolved.text_message.as_ref()?.words)
 }
 
+fn long_own_text(text: &UsedText, length: usize, most: usize) -> Finding {
+    let what = format!("`{TEXT_MESSAGE}`");
+    too_long(&what, length, most, "shorten it").in_place(place_of(text))
+}
+
+/// Reports a message of `length` characters, of which `most` fit. `what` is the subject of the sentence.
 fn too_long(what: &str, length: usize, most: usize, help: &str) -> Finding {
     let over = match length - most {
         1 => "1 character".to_owned(),
@@ -192,15 +197,9 @@ fn too_long(what: &str, length: usize, most: usize, help: &str) -> Finding {
         160 => "",
         _ => ", since it has letters or signs that are not in the GSM alphabet",
     };
-    let message = match what {
-        "main message" => format!(
-            "the main message is {over} too long for a text message: it has {length}, and {most} \
-             fit{alphabet}"
-        ),
-        _ => format!(
-            "the text message is {over} too long: it has {length}, and {most} fit{alphabet}"
-        ),
-    };
+    let message = format!(
+        "{what} is {over} too long for a text message: it has {length}, and {most} fit{alphabet}"
+    );
     Finding::error("long-text-message", message).help(help)
 }
 

@@ -164,7 +164,7 @@ fn the_text_message_is_sent_in_place_of_the_main_message() {
 fn a_text_message_that_is_too_long_is_found_by_check() {
     let long = "x".repeat(161);
     let (project, flags) = with_text_message(&format!("text-message: {long}\n"));
-    let fault = "error[long-text-message]: the text message is 1 character too long: it has 161, and 160 fit";
+    let fault = "error[long-text-message]: `text-message` is 1 character too long for a text message: it has 161, and 160 fit";
     for run in [
         project.generate(&flags),
         project.run(&["check", "visit", "-c", "own"], ""),
