@@ -14,14 +14,12 @@ use crate::cli::{Global, Show};
 use crate::font::Faces;
 use crate::leaflet::{self, LeafletRequest};
 use crate::library::{
-    Clinic, Entry, Handout, Library, TEXT_MESSAGE, TextLayer, TextValue, Wording,
+    Clinic, Entry, Handout, Library, TEXTS_WITHOUT_PARTS, TextLayer, TextValue, Wording,
 };
 use crate::request_options::RequestOptions;
 use crate::resolve::{JobData, TextLayers};
 use crate::source;
 
-/// Texts of a handout outside its blocks, in reading order.
-const OUTSIDE_BLOCKS: [&str; 4] = ["title", "subtitle", "short-title", TEXT_MESSAGE];
 /// Name of the shared layer in keys.
 const SHARED: &str = "shared";
 
@@ -124,7 +122,7 @@ fn shown_texts(
             });
         }
     };
-    for name in OUTSIDE_BLOCKS {
+    for name in TEXTS_WITHOUT_PARTS {
         push(&[name], false);
     }
     for entry in entries {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::finding::{Finding, Place, PlaceTarget};
 use crate::library::{
-    Clinic, Definition, LEAFLET_TEXTS, LibraryManifest, LockEntry, TEXT_MESSAGE, TextLayer,
+    Clinic, Definition, LEAFLET_TEXTS, LibraryManifest, LockEntry, TEXTS_WITHOUT_PARTS, TextLayer,
     TextValue, Wording,
 };
 use crate::locale::Locale;
@@ -265,9 +265,6 @@ pub(super) fn texts_of(layer: &TextLayer, name: Option<&str>) -> Vec<(String, Wo
     layer_texts(layer).into_iter().filter_map(named).collect()
 }
 
-/// Keys of texts that have no parts.
-const WITHOUT_PARTS: [&str; 4] = ["title", "subtitle", "short-title", TEXT_MESSAGE];
-
 /// A text or list in a layer.
 struct LayerText<'a> {
     path: Vec<String>,
@@ -296,7 +293,7 @@ fn layer_texts(layer: &TextLayer) -> Vec<LayerText<'_>> {
     }
     let mut found = Vec::new();
     for (key, value) in &layer.entries {
-        let is_body = value.text().is_some() && !WITHOUT_PARTS.contains(&key.as_str());
+        let is_body = value.text().is_some() && !TEXTS_WITHOUT_PARTS.contains(&key.as_str());
         let mut path = vec![key.clone()];
         if is_body {
             path.push("body".to_owned());

@@ -52,7 +52,7 @@ pub(crate) use lock::{
 pub(crate) use manifest::{LibraryManifest, OverduePolicy};
 pub(crate) use picture::picture_notes;
 pub(crate) use schema::FileKind;
-pub(crate) use text::{LEAFLET_TEXTS, TEXT_MESSAGE, TextLayer, TextValue};
+pub(crate) use text::{LEAFLET_TEXTS, TEXT_MESSAGE, TEXTS_WITHOUT_PARTS, TextLayer, TextValue};
 pub(crate) use unsaved::UNSAVED;
 
 use crate::finding::Finding;

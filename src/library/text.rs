@@ -36,6 +36,10 @@ pub(crate) const LEAFLET_TEXTS: [&str; 7] = [
     "words",
 ];
 
+/// Those of [`LEAFLET_TEXTS`] that a handout has and that have no parts, in reading order.
+pub(crate) const TEXTS_WITHOUT_PARTS: [&str; 4] =
+    ["title", "subtitle", "short-title", TEXT_MESSAGE];
+
 /// Key of the text that is sent as a text message (SMS). It is on no page.
 pub(crate) const TEXT_MESSAGE: &str = "text-message";
 
