@@ -1,4 +1,4 @@
-//! `divided-word`: words that no line holds, so that pages divide them.
+//! `divided-word`: words that are wider than their line and are divided.
 
 use crate::finding::{Finding, PlaceTarget};
 use crate::layout::page::Layout;
@@ -7,7 +7,8 @@ use crate::library::Handout;
 /// Reports the divided words of a leaflet without reader data.
 pub(super) fn divided_words(layout: &Layout, handout: &Handout) -> Vec<Finding> {
     let finding = |word: &String| {
-        let message = format!("no line holds the word `{word}`, so it is divided with a hyphen");
+        let message =
+            format!("the word `{word}` is wider than its line, so it is divided with a hyphen");
         let help =
             "use shorter words, or write `&shy;` at each good place, as in `Physio&shy;therapie`";
         let finding = Finding::warning("divided-word", message).help(help);

@@ -102,7 +102,7 @@ fn a_german_word_that_no_line_holds_is_divided_with_a_hyphen_and_reported() {
     let (text, messages) = generate(word);
     assert!(
         messages.contains(&format!(
-            "warning[divided-word]: no line holds the word `{word}`, so it is divided with a hyphen"
+            "warning[divided-word]: the word `{word}` is wider than its line, so it is divided with a hyphen"
         )),
         "{messages}"
     );
