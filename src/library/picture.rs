@@ -53,8 +53,8 @@ pub(crate) fn picture_notes(picture: &PictureFile, purpose: PictureUse) -> Vec<F
         }
         PictureNote::CutLettering(family) => {
             let message = format!(
-                "{what} asks for the face `{family}`, which is not here: in another face its letters are too wide, and \
-                 the edge of the drawing cuts them off"
+                "{what} asks for the face `{family}`, and is printed in another: its letters are wider there, and the \
+                 edge of the drawing cuts them off"
             );
             let help = "turn the text into paths in the drawing program, as with Object > Expand, or add the face to \
                         `brand.fallback_faces` in `clinic.yaml`";
