@@ -43,7 +43,7 @@ fn is_joined(value: &Value) -> bool {
     }
 }
 
-/// Returns the fault of an item of a reader's list, `name` being that of the list.
+/// Returns the fault of an item of a reader's list. `name` is the name of the list.
 fn item_fault(name: &str, item: &Value) -> Option<ValueFault> {
     match item {
         _ if is_blank(item) => Some(ValueFault::EmptyItem),
@@ -102,7 +102,7 @@ pub(super) enum Gaps {
 pub(super) struct BadValue<'t> {
     pub(super) value: &'t ValueUse,
     pub(super) fault: ValueFault,
-    /// Numbers of the faulty items of a list, from 1. Empty if the value is no list, or is faulty as a whole.
+    /// Numbers of the faulty items of a list, from 1. Empty if the value is no list, or the whole list is faulty.
     pub(super) items: Vec<usize>,
 }
 
@@ -252,11 +252,9 @@ impl MarkdownTemplate {
                     });
                     if let Some(value) = printed {
                         let faults = self.faults(value, &piece, value_of(values, &value.name));
-                        let mut kinds = faults.iter().map(|(fault, _)| *fault);
-                        let is_blank =
-                            kinds.next() == Some(ValueFault::Blank) && !has_words(&piece.text);
-                        let faults = faults.into_iter();
-                        faulty.extend(faults.map(|(fault, items)| BadValue {
+                        let is_blank = matches!(faults[..], [(ValueFault::Blank, _), ..])
+                            && !has_words(&piece.text);
+                        faulty.extend(faults.into_iter().map(|(fault, items)| BadValue {
                             value,
                             fault,
                             items,
@@ -287,8 +285,8 @@ impl MarkdownTemplate {
         Ok((out, faulty))
     }
 
-    /// Returns the faults of a printed value, each with the numbers of the items that have it, if the value is a list.
-    /// `data` has its name; within `#each` it is the list.
+    /// Returns the faults of a printed value. Each fault in items of a list has the numbers of these items, from 1.
+    /// `data` is the value; within `#each` it is the list.
     fn faults(
         &self,
         value: &ValueUse,
@@ -309,7 +307,7 @@ impl MarkdownTemplate {
         }
     }
 
-    /// Returns the first fault of a printed value, without that of an item of a list.
+    /// Returns the first fault of a printed value. Does not look at the items of a list.
     fn fault(
         &self,
         value: &ValueUse,
