@@ -305,7 +305,7 @@ pub(crate) struct BatchRun {
     /// Job file (CSV, JSON Lines, .xlsx or .ods), or `-` for stdin
     #[arg(value_name = "JOBS", required = true)]
     pub(crate) jobs: Option<PathBuf>,
-    /// A batch has one job file. Others get a message of their own.
+    /// Further job files. A batch has only one, so these are an error.
     #[arg(hide = true)]
     pub(crate) others: Vec<PathBuf>,
     /// Sheet of a workbook [default: the first one with content]

@@ -99,7 +99,7 @@ pub enum PictureNote {
     DrawnAsPixels(String),
     /// The text asks for a face that is not there.
     MissingFace(String),
-    /// The same, and in another face the letters are wider than the drawing.
+    /// As `MissingFace`. In the other face the letters are wider, and the edge of the drawing cuts them off.
     CutLettering(String),
     /// White paper shows nothing of the picture.
     Invisible,

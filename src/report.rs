@@ -256,7 +256,7 @@ fn without_c1_controls(text: &str) -> String {
     )
 }
 
-/// Most characters with a caret below. More carets would run over the edge of a terminal.
+/// Most carets on a line. More would wrap in a terminal.
 const MAX_MARKED: usize = 120;
 
 /// Returns the first line of a place, cut to [`MAX_MARKED`], so that carets do not run below a whole block.

@@ -334,8 +334,8 @@ impl ChosenOptions {
     }
 }
 
-/// Returns the edition of a clinic that nobody asked for, on a paper. A sheet that is folded twice takes the short
-/// edition.
+/// Returns the edition for a paper if nobody chose one. A sheet that is folded twice takes the short edition, except
+/// in large print.
 pub(crate) fn usual_edition(of_clinic: Edition, paper: Paper) -> Edition {
     match paper.is_trifold() && of_clinic.type_size == TypeSize::Standard {
         true => of_clinic.short(),

@@ -1,4 +1,4 @@
-//! The main message of a document as a text message (SMS), or the text that its authors wrote for it.
+//! The text message (SMS) of a document: the text that its authors wrote for it, else the main message.
 //!
 //! A message has 160 characters of the GSM alphabet (3GPP TS 23.038), of which some count twice, or 70 UTF-16
 //! units of any text. A longer message is refused: it is never cut.

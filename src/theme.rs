@@ -24,10 +24,9 @@ pub use envelope::Envelope;
 pub(crate) use palette::{DEFAULT_BRAND, Palette, contrast};
 pub(crate) use promise::Promise;
 
-/// Steps of spacing of a short form, besides the tightest.
+/// Number of wider spacings of a short form, besides the tightest.
 const SPACING_STEPS: usize = 4;
-/// Share by which leading is larger with the widest spacing. Running text then has the leading of the standard
-/// edition.
+/// Growth of leading at the widest spacing, as a share. Running text then has the leading of the standard edition.
 const WIDEST_LEADING: f32 = 0.09;
 
 /// Size, leading, weight and colour of a text.
@@ -140,7 +139,7 @@ pub(crate) struct Theme {
     /// Envelope whose window shows the address in the masthead.
     #[serde(skip)]
     pub window: Option<Envelope>,
-    /// The same theme with wider spacing, the widest last. A leaflet has the widest with which one page holds it.
+    /// The same theme with wider spacings, the widest last. Layout takes the widest that keeps the leaflet on one page.
     #[serde(skip)]
     pub wider: Vec<Theme>,
 }

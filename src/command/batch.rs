@@ -271,7 +271,7 @@ fn add_faults_of_texts(
     Ok(())
 }
 
-/// Explains that a batch has one job file. The `other` argument may be the folder of the leaflets.
+/// Returns the error for a second job file. Without `--output`, `other` may be meant as the folder for the leaflets.
 fn more_than_one(other: &Path, has_output: bool) -> String {
     let may_be_folder = !has_output && !other.is_file();
     let other = other.display();

@@ -87,7 +87,7 @@ pub(super) fn load_clinic(path: &Path, faces: &Faces) -> anyhow::Result<Clinic> 
     Ok(Clinic::load(path, faces).map_err(ContentErrors)?)
 }
 
-/// Says that there is no clinic at a path, and which one has nearly that name.
+/// Returns the error for a path without a clinic. Suggests a clinic in the same folder with nearly that name.
 pub(super) fn no_clinic(path: &Path) -> String {
     let message = format!(
         "no clinic at `{}`{}",

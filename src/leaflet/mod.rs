@@ -342,7 +342,8 @@ fn add_letter(
     }
 }
 
-/// Resolves and lays out a leaflet without reader data, with the caches of a renderer. A letter has no address.
+/// Resolves and lays out a leaflet without reader data, with the caches of a renderer. The address of its letter is
+/// empty.
 pub(crate) fn preview(
     request: &LeafletRequest,
     renderer: &mut Renderer,

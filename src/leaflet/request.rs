@@ -62,7 +62,7 @@ pub struct LeafletRequest<'a> {
     pub letter: Option<Envelope>,
     /// Envelope of the address in the masthead; `None` for no address there. Not together with `letter`.
     pub masthead_address: Option<Envelope>,
-    /// Whether the text for a text message (SMS) is read. No leaflet prints it.
+    /// Whether the text of the text message (SMS) is read. It is on no page.
     pub(crate) text_message: bool,
     pub purpose: Purpose,
     /// The date that the leaflet shows.

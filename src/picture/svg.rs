@@ -312,11 +312,10 @@ fn convert(
     }
 }
 
-/// Part of the longer side of a drawing by which letters may reach over its edge.
-const CUT: f32 = 0.005;
+/// Length by which letters may cross the edge of a drawing, as a share of its longer side.
+const EDGE_TOLERANCE: f32 = 0.005;
 
-/// Reports the families that texts ask for and nobody has, each once. Generic families are ours, but not in
-/// italics.
+/// Reports each missing font family once. The program has the generic families, but not in italics.
 fn missing_faces(
     group: &usvg::Group,
     size: usvg::Size,
@@ -359,14 +358,14 @@ fn missing_faces(
     }
 }
 
-/// Returns whether the edge of the drawing cuts a text. Text outside it is not meant to be seen.
+/// Returns whether the edge of the drawing cuts a text. Text that is wholly outside is hidden on purpose.
 fn reaches_over_edge(text: &usvg::Text, size: usvg::Size) -> bool {
     let bounds = text.flattened().abs_bounding_box();
     let is_seen = bounds.right() > 0.0
         && bounds.bottom() > 0.0
         && bounds.left() < size.width()
         && bounds.top() < size.height();
-    let over = CUT * size.width().max(size.height());
+    let over = EDGE_TOLERANCE * size.width().max(size.height());
     is_seen
         && (bounds.left() < -over
             || bounds.top() < -over

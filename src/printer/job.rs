@@ -65,7 +65,7 @@ impl Printer {
         let mut first = 1;
         loop {
             let mut request = self.client.request(Operation::GetJobs);
-            // CUPS leaves out the name of a job that it filed, until it reads the job again. It does so for the priority.
+            // CUPS omits the name of an archived job until it loads the job. A request for the priority loads it.
             let asked = ["job-id", "job-name", "job-state", "job-priority"];
             for attribute in [
                 keywords("requested-attributes", asked),

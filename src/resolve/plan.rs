@@ -26,7 +26,7 @@ pub struct Resolved {
     pub texts: Vec<Arc<UsedText>>,
     /// Names of the clinic's values that the texts use and the clinic lacks, as in `clinic.phone`.
     pub lacking: Arc<[String]>,
-    /// Text that is sent in place of the main message, if it was asked for and there is one.
+    /// Text message to send in place of the main message; `None` if it is not requested or not written.
     pub text_message: Option<TextMessageText>,
     /// Warnings and notes; errors in a draft only.
     pub findings: Vec<Finding>,

@@ -52,7 +52,7 @@ pub(crate) struct Options {
     pub letter: bool,
     /// Whether the masthead has the address, and no letter comes before.
     pub is_address_in_masthead: bool,
-    /// Whether the text for a text message is read.
+    /// Whether the text of the text message (SMS) is read.
     pub text_message: bool,
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct NewHandout<'a> {
     pub(crate) title: &'a str,
     /// Whom it is for, in the leaflet's words.
     pub(crate) subtitle: Option<&'a str>,
-    /// BCP 47 tags. The first is that of the text that others are translated from.
+    /// BCP 47 tags. The first is the language that the others are translated from.
     pub(crate) languages: &'a [String],
     pub(crate) today: Date,
     pub(crate) reference: Option<&'a ExampleReference>,
@@ -83,14 +83,14 @@ impl NewHandout<'_> {
             None => String::new(),
         };
         let review_by = self.today.saturating_add(2.years());
-        // The title is filled in last, so that nothing in it is replaced.
-        let languages: Vec<String> = self
+        let texts: Vec<String> = self
             .languages
             .iter()
             .map(|language| format!("text/{language}.yaml"))
             .collect();
+        // The title is filled in last, so that nothing in it is replaced.
         text.replace("{id}", self.id)
-            .replace("{texts}", &languages.join(", "))
+            .replace("{texts}", &texts.join(", "))
             .replace("{reviewed}", &self.today.to_string())
             .replace("{review_by}", &review_by.to_string())
             .replace("{year}", &self.today.year().to_string())

@@ -88,8 +88,8 @@ impl LocatedFile {
     }
 }
 
-/// Replaces numbers in `values` by their text in the file, as a price of `2.50` is not 2.5. A zero always becomes
-/// text: conditions count a text as a value, and the number as none. `route` leads to the values.
+/// Replaces numbers in `values` with their text in the file, as a price of `2.50` is not 2.5. `route` leads to the
+/// values. Zero always becomes text, because conditions count the number 0 as false.
 pub(crate) fn as_written(
     file: &SourceFile,
     route: &Route,

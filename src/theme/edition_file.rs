@@ -48,8 +48,8 @@ fn read<T: DeserializeOwned>(text: &str) -> T {
     serde_yaml::from_str(text).expect("the edition's file is valid")
 }
 
-/// Returns an edition's theme without its types and palette. `unit` is the length of `1u`. `spacing` is a share of
-/// the widest spacing, from 0 to 1. Only short forms have some.
+/// Returns an edition's theme without its types and palette. `unit` is the length of `1u`. `spacing` is from 0, the
+/// tightest, to 1, the widest. Only short forms use it.
 pub(super) fn lengths(edition: Edition, paper: Paper, unit: Pt, spacing: f32) -> Theme {
     let mut theme = STANDARD.a4.clone();
     let file = &*STANDARD;
@@ -96,7 +96,7 @@ pub(super) fn lengths(edition: Edition, paper: Paper, unit: Pt, spacing: f32) ->
     });
     to_points(&mut theme, unit);
     if let Some(widest) = widest {
-        approach(&mut theme, &widest, spacing);
+        interpolate(&mut theme, &widest, spacing);
     }
     serde_json::from_value(theme).expect("the edition's file has all lengths")
 }
@@ -114,13 +114,13 @@ fn apply(value: &mut Value, change: &Value) {
     }
 }
 
-/// Moves numbers towards others by a share of their difference.
-fn approach(value: &mut Value, target: &Value, share: f32) {
+/// Moves each number towards the one in `target` by a share of their difference.
+fn interpolate(value: &mut Value, target: &Value, share: f32) {
     match (value, target) {
         (Value::Object(values), Value::Object(targets)) => {
             for (key, value) in values {
                 if let Some(target) = targets.get(key) {
-                    approach(value, target, share);
+                    interpolate(value, target, share);
                 }
             }
         }

@@ -10,8 +10,7 @@
 //! 4. [`glossary`] lists the terms that the document uses.
 //! 5. Citations get their numbers, and [`references`] lists the cited works.
 //! 6. [`levels`] closes gaps between heading levels.
-//! 7. [`letter`] writes the letter before the leaflet, if there is to be one, and [`text_message`] reads the text
-//!    message, if there is to be one.
+//! 7. [`letter`] writes the letter before the leaflet, and [`text_message`] reads the text message, if requested.
 
 mod builder;
 mod contact;

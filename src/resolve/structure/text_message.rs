@@ -1,4 +1,4 @@
-//! The text of a leaflet for a text message (SMS). It takes the place of the main message there, and is on no page.
+//! The text message (SMS) of a leaflet. It is sent in place of the main message, and is on no page.
 
 use std::sync::Arc;
 
@@ -17,9 +17,11 @@ pub struct TextMessageText {
 }
 
 impl DocumentBuilder<'_, '_> {
-    /// Reads the text message, if it is asked for. A leaflet without a main message has none. Nor has one whose main
-    /// message the clinic changed, until it changes this text, too: the clinic's words must not be left out. A clinic
-    /// cannot replace a locked main message by a text message.
+    /// Reads the text message, if it is requested. There is none in three cases:
+    ///
+    /// - The leaflet has no main message.
+    /// - The clinic replaced the main message but not this text, so this text lacks the clinic's words.
+    /// - The main message is locked, and this text is the clinic's.
     pub(super) fn read_text_message(&mut self) {
         let context = self.context;
         if !context.options.text_message {
@@ -32,11 +34,11 @@ impl DocumentBuilder<'_, '_> {
             return;
         };
         let (layers, path) = (&context.layers, [TEXT_MESSAGE]);
-        let is_locked = layers.is_locked(&main.key, &context.entries);
         if layers.has_only_clinics(&[&main.key, "body"], &path) {
             return;
         }
-        if is_locked && layers.is_clinics(&path) == Some(true) {
+        let is_clinics = layers.is_clinics(&path) == Some(true);
+        if is_clinics && layers.is_locked(&main.key, &context.entries) {
             let message =
                 "the main message is locked, so this text message is not sent in its place";
             let finding = Finding::warning("locked-text", message)
@@ -48,7 +50,7 @@ impl DocumentBuilder<'_, '_> {
         }
         let before = self.texts.len();
         let words = self.text(&path, TextKind::Inlines);
-        // It is on no page, so checks of the pages do not see it.
+        // Checks of the pages must not see this text.
         let text = self.texts.drain(before..).next_back();
         let words = words.filter(|words| has_words(words));
         self.text_message = words

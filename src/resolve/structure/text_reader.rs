@@ -417,7 +417,7 @@ impl DocumentBuilder<'_, '_> {
     }
 }
 
-/// Names the items of a list that a finding is about. Never quotes them.
+/// Adds the numbers of faulty list items to a finding. Never quotes the items: they may be about a reader.
 fn in_items(finding: Finding, items: &[usize]) -> Finding {
     let numbers: Vec<String> = items.iter().take(MAX_ITEMS).map(usize::to_string).collect();
     let more = match items.len().checked_sub(MAX_ITEMS) {

@@ -1,4 +1,5 @@
-//! Keeps Unicode's line breaks in a file, which its reader replaces by spaces: see [`without_unicode_breaks`].
+//! Keeps Unicode's line breaks in an edited file. The reader replaces them with spaces: see
+//! [`without_unicode_breaks`].
 
 use std::borrow::Cow;
 
@@ -6,13 +7,13 @@ use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use crate::source::without_unicode_breaks;
 
-/// Returns an edited text with the bytes of the file wherever the edit changed nothing. `raw` is the file, and `edited`
-/// was made from [`without_unicode_breaks`] of it.
+/// Returns an edited text, with the breaks of the file `raw` wherever the edit changed nothing. `edited` is an edit of
+/// what [`without_unicode_breaks`] returns for `raw`.
 pub(crate) fn with_unicode_breaks(raw: &str, edited: &str) -> String {
     let Cow::Owned(read) = without_unicode_breaks(raw) else {
         return edited.to_owned();
     };
-    // Spaces in place of a break have as many bytes, so that a place is the same in both texts.
+    // A break and its spaces have the same number of bytes, so offsets agree in both texts.
     let old: Vec<&str> = read.split_inclusive('\n').collect();
     let new: Vec<&str> = edited.split_inclusive('\n').collect();
     let mut kept = String::with_capacity(edited.len());
@@ -29,7 +30,7 @@ pub(crate) fn with_unicode_breaks(raw: &str, edited: &str) -> String {
     kept
 }
 
-/// Returns edited lines with the bytes of the file before and after what changed.
+/// Returns edited lines, with the bytes of the file before and after the change.
 fn in_lines(raw: &str, edited: &str) -> String {
     let read = without_unicode_breaks(raw);
     let (old, new) = (read.as_bytes(), edited.as_bytes());
