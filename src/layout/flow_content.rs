@@ -27,7 +27,7 @@ pub(super) struct FlowContent {
     pub outline: Vec<Bookmark>,
     /// Blocks whose pages the text names.
     pub named_pages: BTreeSet<Key>,
-    /// Words that no line holds, so that they are divided.
+    /// Words that are divided, because they are wider than a line.
     pub divided_words: BTreeSet<String>,
     /// Fragments of the main message, if it is the first section.
     pub main_message: Option<Range<usize>>,

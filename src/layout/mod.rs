@@ -13,7 +13,7 @@
 //! Positions in the flow are measured from the edge where lines start. `page_area` converts them to
 //! positions on a page. All lengths and colours come from the [`Theme`].
 //!
-//! A short form is laid out with the widest spacing with which one page holds it (`spacing`).
+//! A short form gets the widest spacing that keeps it on one page (`spacing`).
 //!
 //! Some text names a page, as in "see page 3". Layout is repeated with the resulting page numbers
 //! until they no longer change.

@@ -27,7 +27,7 @@ pub struct Layout {
     ///
     /// On sheets that are folded, these are pages as readers count them.
     pub block_pages: BTreeMap<Key, u32>,
-    /// Words of the text that no line holds. They are divided with a hyphen.
+    /// Words that are divided with a hyphen, because they are wider than a line.
     pub divided_words: BTreeSet<String>,
 }
 

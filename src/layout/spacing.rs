@@ -1,4 +1,4 @@
-//! Chooses the spacing of a short form, which is one page: the widest with which the page holds it.
+//! Chooses the spacing of a short form: the widest that keeps it on one page.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use super::{flow, headers_footers, page_breaks};
 use crate::document::Document;
 use crate::theme::Theme;
 
-/// Returns the theme with the widest spacing. Themes without choice are returned as they are, as is that of a text
-/// which no page holds.
+/// Returns the theme with the widest spacing that keeps the document on one page. Returns `theme` itself if it has no
+/// wider spacings, or if none of them fits.
 pub(super) fn widest<'t>(
     document: &Document,
     theme: &'t Theme,
@@ -18,7 +18,7 @@ pub(super) fn widest<'t>(
 ) -> &'t Theme {
     let mut fits = |theme: &Theme| {
         let theme = headers_footers::with_space_for_footer(document, theme, area, cache);
-        // Every block is on the first page, as are the pages that the text names.
+        // If it fits, every block is on page 1, also those whose pages the text names.
         let mut pages = BTreeMap::new();
         let flow = flow::flow(document, &theme, cache, &pages);
         pages.extend(flow.named_pages.iter().map(|key| (key.clone(), 1)));
@@ -29,8 +29,5 @@ pub(super) fn widest<'t>(
         page_breaks::choose(&flow, &theme).len() == 1
     };
     let count = theme.wider.partition_point(|theme| fits(theme));
-    match count {
-        0 => theme,
-        count => &theme.wider[count - 1],
-    }
+    theme.wider[..count].last().unwrap_or(theme)
 }

@@ -17,7 +17,7 @@ use crate::theme::TypeStyle;
 
 /// A name or department with more lines moves below the logo.
 const MAX_NAME_LINES: usize = 2;
-/// A title with more lines, or with a word that no line holds, gets a smaller size.
+/// A title with more lines, or with a word that is wider than a line, gets a smaller size.
 const MAX_TITLE_LINES: usize = 3;
 
 /// The clinic's name and department.

@@ -18,8 +18,8 @@ use crate::theme::TypeStyle;
 /// Least width of a panel with a side column of its own, as a multiple of the column's width.
 const LEAST_PANEL: f32 = 4.0;
 
-/// Penalty of a page break within the message of a panel that may be split. The message is split only where the
-/// first page would else have a title and nothing more.
+/// Penalty of a page break within the message of a panel that may be split. It is so high that the message is split
+/// only where the first page would otherwise hold only the title.
 const WITHIN_MESSAGE: f32 = 200.0;
 
 /// The words of an item, and the sign at its start.

@@ -14,7 +14,7 @@ use crate::layout::page_area::{FlowRect, InlineExtent, line_items};
 /// Penalty of a page break that leaves the first entry of the glossary or the first reference alone below its
 /// heading.
 const ENTRY_ALONE: f32 = 12.0;
-/// Penalty of a list on two panels, which are often on two sides of the sheet.
+/// Penalty of splitting a list between panels, which are often on two sides of the sheet.
 const ON_TWO_PANELS: f32 = 60.0;
 
 impl FlowBuilder<'_> {
@@ -43,8 +43,8 @@ impl FlowBuilder<'_> {
         self.close();
     }
 
-    /// Returns the penalty of a break before an entry that is looked up. Readers lose little where a page ends
-    /// between two of them.
+    /// Returns the penalty of a break before an entry of the glossary or the references. `between` is that of most
+    /// entries: readers look entries up, so they lose little if a page ends between two.
     fn penalty_before_entry(&self, index: usize, between: f32) -> f32 {
         if self.theme.trifold.is_some() {
             ON_TWO_PANELS

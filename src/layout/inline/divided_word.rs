@@ -1,7 +1,7 @@
-//! Words that no line holds. They are divided with a hyphen, and reported to the author.
+//! Words that are wider than a line. They are divided with a hyphen, and reported to the author.
 //!
-//! No patterns of a language are known here, so the places are only plausible: before a consonant and a vowel,
-//! with three letters on each side. Authors mark better places with soft hyphens.
+//! There are no hyphenation patterns here, so the places are only plausible: before a consonant and a vowel, with
+//! three letters on each side. Authors mark better places with soft hyphens.
 
 use std::ops::Range;
 
@@ -11,15 +11,15 @@ use super::break_opportunities::is_address;
 const LEAST_PART: usize = 3;
 /// Cost of a place that leaves fewer letters on a line.
 const SHORT_PART: f64 = 2.0;
-/// Cost of a place that is not before a consonant and a vowel. It is less than that of an empty line.
+/// Cost of a place that is not before a consonant and a vowel. An empty line costs more.
 const WITHIN_SYLLABLE: f64 = 0.5;
 
 const VOWELS: &str = "aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýœ";
-/// Consonants that are one sound together with an `h` after them.
+/// Consonants that form one sound with an `h` after them.
 const BEFORE_H: &str = "cpst";
 
-/// Returns the word of letters around a place between two of them, and the cost of dividing it there. `None`
-/// between other characters, in an address, and in a script that has no hyphens.
+/// Returns the word around the byte offset `at`, and the cost of dividing it there. `None` if `at` is not between two
+/// letters, in an address, and in a script without hyphens.
 pub(super) fn word_around(text: &str, at: usize) -> Option<(Range<usize>, f64)> {
     let token_start = text[..at].rfind([' ', '\n']).map_or(0, |space| space + 1);
     let token_end = text[at..]
@@ -53,7 +53,7 @@ pub(super) fn word_around(text: &str, at: usize) -> Option<(Range<usize>, f64)> 
     Some((start..at + after.len(), cost))
 }
 
-/// Returns whether lines of a script end in hyphens: Latin, Greek and Cyrillic letters.
+/// Returns whether a letter is of a script with hyphens: Latin, Greek, Cyrillic or Armenian.
 fn is_hyphenated(letter: char) -> bool {
     letter.is_alphabetic() && matches!(letter, '\0'..='\u{58f}' | '\u{1e00}'..='\u{1fff}')
 }

@@ -23,7 +23,7 @@ pub(super) struct LineClusters {
     pub clusters: Range<usize>,
     /// Drawn at the end.
     pub hyphen: Option<Hyphen>,
-    /// The word that its end divides, because no line holds it.
+    /// The word that its end divides, because it is wider than a line.
     pub divided: Option<Range<usize>>,
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct TextLine {
     pub backdrops: Vec<Ornament>,
     /// Underlines of links, painted after the runs. They are artifacts.
     pub underlines: Vec<Ornament>,
-    /// The word that goes on in the next line, because no line holds it.
+    /// The word that continues on the next line, because it is wider than a line.
     pub divided_word: Option<String>,
 }
 
@@ -97,7 +97,7 @@ pub(crate) struct IntrinsicWidths {
 }
 
 impl Paragraph {
-    /// Returns whether a word is divided because no line holds it.
+    /// Returns whether a word is divided, because it is wider than a line.
     pub(crate) fn divides_words(&self) -> bool {
         self.lines.iter().any(|line| line.divided_word.is_some())
     }
