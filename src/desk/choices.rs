@@ -51,7 +51,7 @@ impl Choices {
         let asked: Option<Edition> = chosen(fields, "edition").and_then(value_named);
         let usual = options.edition.unwrap_or_default();
         let edition = asked.unwrap_or_else(|| usual_edition(usual, paper));
-        // `sheet_note` says which paper an edition takes in place of one that it is not made for.
+        // `sheet_note` explains the other paper.
         let paper = fitting(edition, paper);
         Choices {
             id: handout.definition.id.clone(),
@@ -63,8 +63,8 @@ impl Choices {
         }
     }
 
-    /// Returns the paper that was asked for, or else the clinic's usual one, that the edition is not made for. `None` if
-    /// it is made for both.
+    /// Returns the requested paper if the edition is not made for it, else the clinic's usual paper if the edition is
+    /// not made for that. `None` if it is made for both.
     pub(super) fn unused_paper(&self, clinic: &Clinic, fields: &Fields) -> Option<Paper> {
         let asked = chosen(fields, "paper").and_then(value_named);
         let usual = RequestOptions::of_clinic(clinic).paper;
@@ -88,7 +88,7 @@ impl Choices {
     }
 }
 
-/// Returns a paper if an edition is made for it, else one from the same country that it is made for.
+/// Returns `paper` if the edition is made for it, else a paper of the same country that it is made for.
 fn fitting(edition: Edition, paper: Paper) -> Paper {
     let papers = edition.papers();
     let is_american = |paper: &Paper| {

@@ -7,7 +7,7 @@ use super::clinic_printers;
 use super::clinic_values::{LogoChoice, MAX_PHONES, WAS};
 use super::clinic_verdict::verdict;
 use super::form_field::{TextField, faults_of};
-use super::letter_part::{all_envelopes, envelope_words};
+use super::letter_part::{ENVELOPES, envelope_words};
 use super::library_page::language_name;
 use super::message_page::{capitalised, marked_up};
 use super::option_group::{Choice, OptionGroup, editions, papers, references};
@@ -446,7 +446,8 @@ fn defaults(screen: &ClinicScreen) -> String {
     };
     let mut envelopes = vec![Choice::new("", "Not chosen".to_owned())];
     envelopes.extend(
-        all_envelopes()
+        ENVELOPES
+            .into_iter()
             .map(|envelope| Choice::new(&name_of(&envelope), envelope_words(envelope).to_owned())),
     );
     let envelopes = OptionGroup {

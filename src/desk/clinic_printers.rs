@@ -1,7 +1,7 @@
-//! The printers on the Clinic screen: their fields, and what they are in `clinic.yaml`.
+//! The printers on the Clinic screen: their fields, and their values for `clinic.yaml`.
 //!
-//! A printer that is in the file keeps its place there, with its comments: only the keys that somebody changed are
-//! written. A printer that is left out goes with its lines, and a new one is the last.
+//! A printer in the file keeps its place and its comments: only changed keys are written. A printer that is left out
+//! is removed with its lines. A new printer is added last.
 
 use serde_json::{Map, Value};
 
@@ -13,14 +13,14 @@ use crate::request_options::name_of;
 use crate::source;
 use crate::value_fault::is_blank;
 
-/// Name of the list of printers, in `clinic.yaml` and for all fields together.
+/// Name of the list of printers in `clinic.yaml`, and of the field that counts them.
 pub(super) const PRINTERS: &str = "printers";
-/// Start of the names of the fields of a printer.
+/// Prefix of the names of a printer's fields.
 pub(super) const PRINTER: &str = "printer";
 /// The most printers, as for `clinic.yaml`.
 const MAX_PRINTERS: usize = 50;
 
-/// Values of `sides`, and their names.
+/// Values of `sides`, each with its label.
 const SIDES: [(&str, &str); 4] = [
     ("", "As the printer is set"),
     ("one", "One side"),
@@ -42,20 +42,20 @@ pub(super) struct PrinterValues {
     fold: bool,
 }
 
-/// Printers are the same if they say the same, wherever they come from.
+/// Compares all values but `from`.
 impl PartialEq for PrinterValues {
     fn eq(&self, other: &PrinterValues) -> bool {
-        let texts = |printer: &PrinterValues| {
-            let PrinterValues {
-                name,
-                address,
-                sides,
-                tray,
-                ..
-            } = printer;
-            [name, address, sides, tray].map(String::clone)
-        };
-        texts(self) == texts(other) && (self.staple, self.fold) == (other.staple, other.fold)
+        let PrinterValues {
+            from: _,
+            name,
+            address,
+            sides,
+            tray,
+            staple,
+            fold,
+        } = self;
+        (name, address, sides, tray) == (&other.name, &other.address, &other.sides, &other.tray)
+            && (*staple, *fold) == (other.staple, other.fold)
     }
 }
 
@@ -81,7 +81,7 @@ pub(super) fn field_name(number: usize, part: &str) -> String {
     format!("{PRINTER}{number}_{part}")
 }
 
-/// Reads the printers of a form. A printer without any words is none, and one whose fields are missing is `otherwise`.
+/// Reads the printers of a form. Leaves out empty ones. `otherwise` has the printers whose fields the form lacks.
 pub(super) fn read(
     fields: &Fields,
     prefix: &str,
@@ -149,7 +149,7 @@ pub(super) fn shown(printers: &[PrinterValues]) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-/// Finds each printer by its name in a list that somebody else changed.
+/// Finds each printer by its name in a list that somebody else changed, and updates its place.
 pub(super) fn find_again(printers: &mut [PrinterValues], now: &[PrinterValues]) {
     let mut is_found = vec![false; now.len()];
     for printer in printers {
@@ -192,9 +192,8 @@ impl PrinterValues {
         self.from
     }
 
-    /// Returns what differs from another printer: a key of `clinic.yaml`, and its value, or `None` if the key goes.
+    /// Returns the keys of `clinic.yaml` that differ from `was`, with their new values. `None` removes the key.
     pub(super) fn changes(&self, was: &PrinterValues) -> Vec<(&'static str, Option<Value>)> {
-        let text = |value: &str| (!value.is_empty()).then(|| Value::from(value));
         let texts = [
             ("name", &self.name, &was.name),
             ("address", &self.address, &was.address),
@@ -202,10 +201,10 @@ impl PrinterValues {
             ("tray", &self.tray, &was.tray),
         ];
         let texts = texts.into_iter().filter(|(_, now, was)| now != was);
-        let texts = texts.map(|(key, now, _)| match key {
-            // The file cannot do without these.
-            "name" | "address" => (key, Some(Value::from(now.as_str()))),
-            key => (key, text(now)),
+        let texts = texts.map(|(key, now, _)| {
+            // Required keys stay, even if they are empty.
+            let is_kept = !now.is_empty() || matches!(key, "name" | "address");
+            (key, is_kept.then(|| Value::from(now.as_str())))
         });
         let flags = [
             ("staple", self.staple, was.staple),
@@ -225,8 +224,8 @@ impl PrinterValues {
     }
 }
 
-/// Writes the fields of all printers. `has_new` adds those of another one. Without `can_save` nothing can be added or
-/// left out.
+/// Writes the fields of all printers. `has_new` adds empty fields for a new one. `can_save` adds the buttons that add
+/// a printer and leave one out.
 pub(super) fn html(
     printers: &[PrinterValues],
     has_new: bool,

@@ -241,7 +241,7 @@ impl ClinicValues {
         }
     }
 
-    /// Takes over a value of others. A telephone number brings all of them, and so does a value of a printer.
+    /// Takes over a value of others. A telephone number brings all numbers, and a value of a printer all printers.
     pub(super) fn take(&mut self, field: &str, other: &ClinicValues) {
         match field {
             field if field.starts_with(PHONE) => self.phones.clone_from(&other.phones),
@@ -457,7 +457,7 @@ impl Editor {
         let values = self.values()?;
         let in_file = values.get(PRINTERS).and_then(Value::as_array);
         let in_file = in_file.cloned().unwrap_or_default();
-        // A printer whose place is unknown is a new one.
+        // A printer without a place in the file is new.
         let place = |printer: &PrinterValues| {
             let from = printer.from()?;
             Some((from, was.get(from)?, in_file.get(from)?))

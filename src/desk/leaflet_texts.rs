@@ -21,13 +21,6 @@ pub(super) struct LeafletTexts {
     pub(super) blocks: Vec<Block>,
 }
 
-impl Block {
-    /// Whether its texts are in no part of one leaflet, but in all of them or before them.
-    pub(super) fn is_of_all(&self) -> bool {
-        self.key == LETTER || WORD_GROUPS.iter().any(|(key, ..)| *key == self.key)
-    }
-}
-
 /// A block of a leaflet, with its texts.
 pub(super) struct Block {
     pub(super) key: String,
@@ -39,6 +32,13 @@ pub(super) struct Block {
     pub(super) locked: Option<&'static str>,
     /// The one that is opened first comes first.
     pub(super) texts: Vec<Text>,
+}
+
+impl Block {
+    /// Whether all leaflets share its texts, as the letter and the fixed words.
+    pub(super) fn is_of_all(&self) -> bool {
+        self.key == LETTER || WORD_GROUPS.iter().any(|(key, ..)| *key == self.key)
+    }
 }
 
 /// A text, and what the clinic has in its place.
@@ -54,7 +54,7 @@ pub(super) struct Text {
     pub(super) shape: Shape,
     /// The library's text; `None` if there is none.
     pub(super) library: Option<Wording>,
-    /// Whether that text is the program's, because the library has none.
+    /// Whether `library` is the program's own text, because the library has none.
     pub(super) is_built_in: bool,
     /// The clinic's text as it is in its file.
     pub(super) ours: Option<Wording>,
@@ -257,7 +257,7 @@ impl LeafletTexts {
 }
 
 impl Layers<'_> {
-    /// Returns a group of texts that are in no block. Each has its key and its name.
+    /// Returns a group of texts that are in no block. `texts` has the key and the name of each.
     fn whole(
         &self,
         key: &str,
@@ -403,7 +403,7 @@ impl Layers<'_> {
         self.text_of(self.owner(path)?, path, name, None)
     }
 
-    /// Returns a text that the program has if no layer does.
+    /// Returns a text. `built_in` is the program's own, for a text that no layer has.
     fn built_in(&self, path: &[&str], name: &str, built_in: Wording) -> Option<Text> {
         let new = || (SHARED.to_owned(), self.tag.clone(), None, Home::Nowhere);
         let owner = self.owner(path).unwrap_or_else(new);

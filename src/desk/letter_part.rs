@@ -101,24 +101,23 @@ impl LetterChoice {
     }
 }
 
-/// Returns all envelopes, the usual ones first.
-pub(super) fn all_envelopes() -> impl Iterator<Item = Envelope> {
-    let all = [
-        Envelope::UkDl,
-        Envelope::UkC5,
-        Envelope::Din5008A,
-        Envelope::Din5008B,
-        Envelope::Us10,
-    ];
-    all.into_iter()
-}
+/// All envelopes, the usual ones first.
+pub(super) const ENVELOPES: [Envelope; 5] = [
+    Envelope::UkDl,
+    Envelope::UkC5,
+    Envelope::Din5008A,
+    Envelope::Din5008B,
+    Envelope::Us10,
+];
 
 /// Returns the envelopes that are for a paper.
 fn envelopes(paper: Paper) -> impl Iterator<Item = Envelope> {
-    all_envelopes().filter(move |envelope| envelope.paper() == paper)
+    ENVELOPES
+        .into_iter()
+        .filter(move |envelope| envelope.paper() == paper)
 }
 
-/// Returns the envelope of the clinic's letters; without one, the first that is for the paper, or for A4.
+/// Returns the envelope of the clinic's letters, else the first one for the paper, else one for A4.
 pub(super) fn usual_envelope(clinic: &Clinic, choices: &Choices) -> Envelope {
     let usual = RequestOptions::of_clinic(clinic).envelope;
     let of_paper = || envelopes(choices.paper).next();

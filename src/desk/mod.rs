@@ -6,7 +6,7 @@
 //! 3. Each screen is a file: `library_page`, `leaflet_page`, `changes_page`, `review_page`, `clinic_page`,
 //!    `welcome_page`, `new_leaflet_page`, `help_page`, `message_page`, `link_page`. It reads a request and writes
 //!    HTML. `page` writes what all screens share, and `form_field` and `option_group` what forms do.
-//!    `sheet_note` says that an edition is on another sheet than the clinic's.
+//!    `sheet_note` explains that an edition is not on the clinic's usual sheet.
 //! 4. `many` makes the leaflets of a list.
 //! 5. `made` keeps the leaflets that were made for one reader, for ten minutes, in memory only. `pile` has those that
 //!    are printed together. `print_stops` says which leaflets are not printed although they can be made, and

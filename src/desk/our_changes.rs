@@ -278,8 +278,8 @@ fn name_of_unseen(key: &str) -> Option<String> {
     }
 }
 
-/// Returns the key of a block that the clinic inserted, moved or removed, and where it is now. Of a figure, its picture
-/// is a part of that. `entries` are the blocks of the clinic's leaflet.
+/// Returns the key of a block that the clinic inserted, moved or removed, and where it is now. For a figure, this
+/// includes a hash of its picture. `entries` are the blocks of the clinic's leaflet.
 fn place(
     loaded: &Loaded,
     handout: &Handout,

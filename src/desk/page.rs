@@ -86,7 +86,7 @@ pub(super) fn page(loaded: &Loaded, screen: Screen, title: &str, main: &str) -> 
             0 => String::new(),
             count => counted(count, "to look at"),
         };
-        // Leaflets that are tried in the background change the number.
+        // The script updates the number while leaflets are tried in the background.
         format!("<li><a href=\"{address}\"{current} id=\"to-review\">{label}{count}</a></li>")
     };
     let links: String = NAVIGATION.iter().map(link).collect();

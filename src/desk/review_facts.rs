@@ -35,7 +35,7 @@ pub(super) struct Due {
 pub(super) enum WhyDue {
     Overdue,
     Soon,
-    /// The clinic has words of its own, and the record of its review does not say which words were read.
+    /// The record of the clinic's review does not say which of the clinic's own words were read.
     UnclearWords {
         by: String,
         on: Date,
@@ -95,7 +95,7 @@ impl Loaded {
         })
     }
 
-    /// Counts everything that the screen Review lists. Leaflets that are yet to be tried are not among it.
+    /// Counts everything that the screen Review lists, without leaflets that are yet to be tried.
     pub(super) fn to_look_at(&self) -> usize {
         self.review().count() + self.refused().len() + self.open_decisions().count()
     }

@@ -27,7 +27,7 @@ struct Unapproved {
 }
 
 impl Loaded {
-    /// Returns the decisions that nobody made yet. Those of the example clinic are nobody's.
+    /// Returns the decisions that nobody made yet. The example clinic has none.
     pub(super) fn open_decisions(&self) -> &OpenDecisions {
         self.open.get_or_init(|| match self.clinic.file.path {
             Some(_) => OpenDecisions {

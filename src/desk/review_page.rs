@@ -202,7 +202,7 @@ fn due(loaded: &Loaded, fields: &Fields, outcome: &Outcome, can_save: bool) -> S
         let (state, readers) = match (&due.why, refuses) {
             (WhyDue::UnclearWords { by, on }, _) => (
                 format!(
-                    "<span class=\"state soon\">{} Reviewed by {} on {}, before we kept which of your words were read\
+                    "<span class=\"state soon\">{} Reviewed by {} on {}. Nobody recorded which of your words were read\
                      </span>",
                     filled_icon("clock"),
                     escaped(by),

@@ -1,4 +1,4 @@
-//! Says that an edition is on another sheet than the one that was asked for, or that the clinic uses.
+//! Explains that an edition is not on the requested sheet, or not on the clinic's usual one.
 //!
 //! The command line refuses such a choice. This screen shows the edition on a sheet that it is made for, says so, and
 //! offers an edition for the other sheet.

@@ -437,7 +437,7 @@ fn lists(screen: &Screen) -> String {
         .iter()
         .map(|(term, meaning)| item(term, meaning))
         .collect();
-    // Only the letter knows the address.
+    // Only the letter can print the address.
     let is_known = |name: &str| name != ADDRESS_NAME || screen.block().key == LETTER;
     let details: String = vocabulary
         .details

@@ -111,7 +111,7 @@ async function reviews(page, desk, by) {
   await page.getByRole("link", { name: "Review 9 to look at" }).waitFor();
 
   const due = page.getByRole("region", { name: "Due for review", exact: true });
-  await expectText(page, due, "Reviewed by Dr Bo Ek on 22 November 2026, before we kept which of your words were read");
+  await expectText(page, due, "Reviewed by Dr Bo Ek on 22 November 2026. Nobody recorded which of your words were read");
   await expectText(page, due, "Due on 14 January 2027");
   await go(by, page, page.getByRole("button", { name: `Mark as reviewed “${TITLE}”` }));
   await type[by](page, page.getByRole("textbox", { name: "Name of the clinician" }), "Dr Ann Lee");

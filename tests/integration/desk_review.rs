@@ -706,7 +706,7 @@ fn an_old_review_of_our_words_is_asked_for_again() {
     let due = between(&page, "Due for review</h2>", "</section>");
     assert!(
         due.contains("Reviewed by Ann &lt;b&gt; on 21")
-            && due.contains("before we kept which of your words were read"),
+            && due.contains("Nobody recorded which of your words were read"),
         "{due}"
     );
     assert!(due.contains("Mark as reviewed"), "{due}");
