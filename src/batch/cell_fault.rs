@@ -166,7 +166,7 @@ impl CellFault {
             CellFault::TextInside => (
                 "the text of the cell has another text inside, such as a note, a text box, hidden words, or small words above"
                     .to_owned(),
-                "type the text anew in an empty cell, and put the note beside it; a comment does no harm",
+                "type the text again in an empty cell, and put the note in a cell beside it; comments may stay",
             ),
             CellFault::StruckOut => (
                 "the text of the cell, or a part of it, is struck out".to_owned(),

@@ -38,7 +38,7 @@ pub struct RowReport {
 #[serde(rename_all = "lowercase")]
 pub enum RowStatus {
     Made,
-    /// A dry run made the leaflet and dropped it.
+    /// A dry run made the leaflet and did not keep it.
     Checked,
     /// An earlier run made the leaflet, and nothing has changed.
     Skipped,

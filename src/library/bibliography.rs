@@ -307,7 +307,7 @@ impl Bibliography {
     }
 }
 
-/// Says of a BibLaTeX file that is not UTF-8 text how to export it.
+/// Replaces the finding that a BibLaTeX file is not UTF-8: it says how to export the file.
 fn of_biblatex(finding: Finding) -> Finding {
     if finding.id != "yaml-syntax" {
         return finding;

@@ -38,7 +38,7 @@ use crate::source::{self, Route, SourceFile};
 /// The name of a clinic's main file.
 const CLINIC: &str = "clinic.yaml";
 
-/// Returns the names of the folders with a `clinic.yaml` in a folder, sorted.
+/// Returns the names of the folders in `folder` that have a `clinic.yaml`, sorted.
 pub(crate) fn clinic_folders(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries
@@ -267,8 +267,8 @@ impl Clinic {
         handout::ids_in(&self.folder)
     }
 
-    /// Returns the languages of the clinic's leaflets, without countries: that of its defaults, else `library`, then
-    /// those of its texts and of its own handouts. Leaves out those that no leaflet can be in.
+    /// Returns the languages of the clinic's leaflets, as tags without a country. The first is the one of its defaults,
+    /// else `library`. Those of its texts and handouts follow. Leaves out languages from right to left.
     pub(crate) fn languages(&self, library: &str) -> Vec<String> {
         let default = self.facts.defaults.0.get("language");
         let default = default.map_or(library, String::as_str);

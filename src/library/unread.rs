@@ -146,8 +146,8 @@ fn misnamed_file(folder: &ContentFolder, holds: FolderType, name: &str) -> Optio
     })
 }
 
-/// Reports references in a format that is not read, and a BibLaTeX file with another name. A library that has
-/// references may have other BibLaTeX files, too.
+/// Reports references in a format that is not read, and a BibLaTeX file with another name. A library with references
+/// may have other BibLaTeX files.
 fn misnamed_references(folder: &ContentFolder, holds: FolderType, name: &str) -> Option<Finding> {
     let lower = name.trim().to_lowercase();
     let (start, extension) = lower.rsplit_once('.')?;

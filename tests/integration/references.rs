@@ -357,7 +357,7 @@ fn faults_of_biblatex_have_their_line() {
             &[
                 "references.bib:7:3",
                 "`author` is outside of an entry",
-                "a `}` too many",
+                "an extra `}`",
             ],
         ),
         (

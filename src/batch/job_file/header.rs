@@ -156,8 +156,8 @@ pub(super) enum Likeness {
     Near,
 }
 
-/// Finds the header among the first rows: the first one with the column `handout`, else the first one that is
-/// near, else the first one with the most cells. Titles above a header have fewer cells.
+/// Finds the header among the first rows: the first row with the column `handout`, else the first one that is near,
+/// else the first one with the most cells. Titles above a header have fewer cells.
 #[derive(Default)]
 pub(super) struct HeaderSearch {
     rows: usize,
@@ -182,8 +182,8 @@ impl HeaderSearch {
         None
     }
 
-    /// Returns the index of the likeliest row, if no row is the header for certain. With a plan, that is the first
-    /// row, unless another one is near: the rows below the header are read.
+    /// Returns the index of the likeliest row, if no row is certainly the header. With a plan, no row is skipped for
+    /// its number of cells.
     pub(super) fn likeliest(&self, plan: Option<&ListPlan>) -> usize {
         let by_width = match plan {
             Some(_) => 0,
@@ -222,7 +222,7 @@ fn likeness(line: &str, plan: Option<&ListPlan>) -> Option<Likeness> {
     likeness_of(cells.map(|cell| cell.trim().trim_matches('"').trim()), plan)
 }
 
-/// Returns the number of filled cells of a line, with the separator that gives the most.
+/// Returns the number of filled cells of a line, with the separator that gives the most cells.
 fn cells_of(line: &str) -> usize {
     // A separator in quotation marks divides nothing.
     let quoted = line.split('"').enumerate();

@@ -202,7 +202,7 @@ fn hours(days: f64) -> String {
     format!("{sign}{hours}:{minutes:02}")
 }
 
-/// Reads a date or a time of day in the form of ISO 8601, and writes it as the format says.
+/// Reads a date or a time of day in ISO 8601, and writes it in the format of its cell.
 fn iso_in_format(text: &str, format: Option<&str>) -> SheetCell {
     match (serial_number(text), format) {
         (Some(number), Some(format)) if !format.eq_ignore_ascii_case("general") => {
@@ -213,8 +213,8 @@ fn iso_in_format(text: &str, format: Option<&str>) -> SheetCell {
     }
 }
 
-/// Returns the number by which spreadsheets count a day, with its time of day as a fraction. `None` for a day before
-/// March 1900, where they count differently.
+/// Returns the serial number of a date in spreadsheets, in days. The time of day is the fraction. `None` for dates
+/// before March 1900, which spreadsheets count differently.
 fn serial_number(text: &str) -> Option<f64> {
     let text = text.trim_end_matches('Z');
     let (day, time) = match text.split_once('T') {
@@ -256,7 +256,7 @@ fn iso(text: &str) -> SheetCell {
     }
 }
 
-/// Reads a length of time such as `PT09H30M00S` or `PT90M`, and writes it as the format says.
+/// Reads a duration such as `PT09H30M00S` or `PT90M`, and writes it in the format of its cell.
 fn duration(text: &str, format: Option<&str>) -> SheetCell {
     let Some(seconds) = seconds_of(text) else {
         return SheetCell {
@@ -265,13 +265,9 @@ fn duration(text: &str, format: Option<&str>) -> SheetCell {
         };
     };
     let plain = || {
-        let (sign, whole) = if seconds < 0.0 {
-            ("-", -seconds)
-        } else {
-            ("", seconds)
-        };
+        let sign = if seconds < 0.0 { "-" } else { "" };
         #[expect(clippy::cast_possible_truncation, reason = "casts of floats saturate")]
-        let whole = whole.round() as i64;
+        let whole = seconds.abs().round() as i64;
         let (hours, minutes) = (whole / 3600, whole / 60 % 60);
         match whole % 60 {
             0 => format!("{sign}{hours:02}:{minutes:02}"),
@@ -281,7 +277,7 @@ fn duration(text: &str, format: Option<&str>) -> SheetCell {
     time(seconds / 86_400.0, format, plain)
 }
 
-/// Returns the seconds of a length of time in the form of ISO 8601, as in `-P1DT2H3M4.5S`. `None` for months and years.
+/// Returns the seconds of a duration in ISO 8601, as in `-P1DT2H3M4.5S`. `None` for months and years.
 fn seconds_of(text: &str) -> Option<f64> {
     let (sign, rest) = match text.strip_prefix('-') {
         Some(rest) => (-1.0, rest),

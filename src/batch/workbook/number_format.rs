@@ -191,13 +191,13 @@ enum DatePart {
     Words,
 }
 
-/// Words that name the part of a date or time before them, and that say nothing else.
+/// Words that only name the part of a date or time before them. Leaflets may leave them out.
 const NAMES_OF_PARTS: [&str; 14] = [
     "年", "月", "日", "時", "时", "点", "分", "秒", "년", "월", "일", "시", "г", "г.",
 ];
 
-/// Returns whether a format adds words to a date, as in `"am "d.m.yyyy` and `h:mm" Uhr"`. Words between the day, the
-/// month and the year are a part of the date, as in `d" de "mmmm`.
+/// Returns whether a format adds words to a date, as in `"am "d.m.yyyy` and `h:mm" Uhr"`. Words between day, month and
+/// year do not count, as in `d" de "mmmm`.
 pub(super) fn has_date_words(code: &str) -> bool {
     let parts = match is_general(code) {
         true => Vec::new(),
@@ -211,7 +211,7 @@ pub(super) fn has_date_words(code: &str) -> bool {
     })
 }
 
-/// Returns the parts of the first section of a format of dates.
+/// Returns the parts of the first section of a format of dates. Equal parts in a row are one.
 fn date_parts(code: &str) -> Vec<DatePart> {
     let section = sections(code).into_iter().next().unwrap_or_default();
     let mut parts = Vec::new();

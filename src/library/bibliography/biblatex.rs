@@ -165,13 +165,13 @@ fn abbreviation_faults(file: &Arc<SourceFile>, raw: &RawBibliography) -> Vec<Fin
     Vec::new()
 }
 
-/// Reports fields between entries. The crate passes over them, as an entry ends with the first brace that closes it.
+/// Reports fields between entries. An extra `}` ends an entry early, and the crate skips the fields after it.
 fn fields_outside(file: &Arc<SourceFile>, raw: &RawBibliography) -> Vec<Finding> {
     let text = &file.text;
     let ends = raw.entries.iter().map(|entry| entry.span.end);
     let field_after = |end: usize| {
         let rest = text.get(end..)?;
-        // Whatever begins with the sign is no field.
+        // An `@` begins the next entry.
         let rest = &rest[..rest.find('@').unwrap_or(rest.len())];
         rest.match_indices('=').find_map(|(sign, _)| {
             let value = rest[sign + 1..].trim_start();
@@ -191,7 +191,7 @@ fn fields_outside(file: &Arc<SourceFile>, raw: &RawBibliography) -> Vec<Finding>
     let found = ends.filter_map(field_after).take(MAX_FINDINGS);
     let report = |(name, bytes): (&str, Range<usize>)| {
         let message = format!("`{name}` is outside of an entry, and is not read");
-        let help = "the entry above ends too early: look for a `}` too many in it, or for quotation marks \
+        let help = "the entry above ends too early: look for an extra `}` in it, or for quotation marks \
                     inside `\"…\"`";
         let finding = Finding::error("bibliography-syntax", message).help(help);
         at(file, &bytes, finding)

@@ -67,7 +67,7 @@ pub(super) fn keep_case(entry: &mut Entry) {
     }
 }
 
-/// Completes an entry, and appends its faults. `date` shows how its file writes a date.
+/// Completes an entry, and appends its faults. `date` is an example of a date in the format of its file.
 pub(super) fn mend(entry: &mut Entry, date: &str, faults: &mut Vec<Fault>) {
     texts(entry, &[], faults);
     names_without_marks(entry, &[], faults);
@@ -155,7 +155,7 @@ fn persons(entry: &mut Entry) {
     }
 }
 
-/// Reports and removes an `et al` or `others` before which there is no name, also in parents.
+/// Reports and removes an `et al` or `others` without a name before it, also in parents.
 fn lone_et_al(entry: &mut Entry, field: &[&'static str], faults: &mut Vec<Fault>) {
     let is_lone =
         |persons: &[Person]| !persons.is_empty() && persons.iter().all(names::is_et_al_person);

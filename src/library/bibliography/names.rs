@@ -497,7 +497,7 @@ fn et_al() -> Person {
     named("et al")
 }
 
-/// Returns whether a person is the words after the last author.
+/// Returns whether a person is the words `et al`.
 pub(super) fn is_et_al_person(person: &Person) -> bool {
     *person == et_al()
 }

@@ -192,7 +192,7 @@ fn read_facts(
     })
 }
 
-/// Reports a name that no clinic may have, before there is a `clinic.yaml` with it.
+/// Reports a name that no clinic may have, for a name that is not in a `clinic.yaml` yet.
 pub(crate) fn name_fault(name: &str) -> Option<Finding> {
     let is_error = |finding: &Finding| finding.severity == Severity::Error;
     unusable_name(name).or_else(|| values::fault("name", name).filter(is_error))
@@ -425,7 +425,7 @@ const OTHER_WORDS: [(&str, &str); 14] = [
     ("title", "name"),
 ];
 
-/// Names the field for which an unknown key at the start of a line is another word.
+/// Suggests the field that an unknown key at the start of a line means, such as `phone` for `telephone`.
 fn with_known_field(finding: Finding) -> Finding {
     let Some(Place {
         file,

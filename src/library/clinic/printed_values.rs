@@ -43,7 +43,7 @@ impl Clinic {
     }
 }
 
-/// Returns the values that one tag names, of `all` values after `clinic.`.
+/// Returns the values that one tag names. `all` has the values that texts may name after `clinic.`.
 fn values_of_tag(all: &Value, tag: &str) -> Vec<String> {
     let tag = tag.replace('/', ".").replace(['[', ']'], "");
     let is_of_name = |letter: char| letter.is_alphanumeric() || "_-.".contains(letter);

@@ -54,8 +54,8 @@ impl Clinic {
         }
     }
 
-    /// Returns whether a review is of the clinic's words as they are now. Older records have no mark of the words, so
-    /// they count only where the clinic has none.
+    /// Returns whether a review is of the clinic's words as they are now. Older records have no hash of the words, so
+    /// they count only if the clinic has no words of its own.
     fn covers(&self, review: &Review, definition: &Definition) -> bool {
         let words = self.own_words(definition);
         match &review.words {
@@ -64,8 +64,8 @@ impl Clinic {
         }
     }
 
-    /// Returns the clinic's last review of a leaflet if its record is older than the mark of the words, so that nobody
-    /// knows which words were read.
+    /// Returns the clinic's last review of a leaflet, if its record has no hash of the clinic's words. It is then unknown
+    /// which words were read.
     pub(crate) fn unclear_review(&self, definition: &Definition) -> Option<&Review> {
         let decisions = &self.lock.decisions;
         let review = decisions.review(&definition.id, &definition.version)?;
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_review_without_a_mark_of_the_words_counts_for_the_librarys_words_only() {
+    fn a_review_without_a_hash_of_the_words_counts_for_the_librarys_words_only() {
         let review = "version: 1.0.0, by: Ann, on: 2027-12-01, next: 2029-12-01";
         let lock = format!("reviewed: {{ a: {{ {review} }} }}\n");
         assert_eq!(dates("name: C\n", &lock).0, "2027-12-01");

@@ -19,7 +19,7 @@ const MAX_REPEATS: u64 = 10_000;
 pub(super) struct Scanned {
     /// By row and column from 0.
     pub(super) texts: HashMap<(u32, u32), String>,
-    /// Formats of dates, and of times without a text, as Excel writes them, by row and column from 0.
+    /// Formats of dates, and of times without a text, in Excel's notation. By row and column from 0.
     pub(super) formats: HashMap<(u32, u32), Rc<str>>,
     pub(super) merged: Vec<CellRange>,
     /// Faults that the values do not show, by row and column from 0.
@@ -29,7 +29,7 @@ pub(super) struct Scanned {
     pub(super) cells: u64,
 }
 
-/// Reads the styles of `styles.xml`, which cells share. `None` if it is not well-formed.
+/// Reads the shared styles of `styles.xml`. `None` if it is not well-formed.
 pub(super) fn read_styles(file: impl Read, styles: &mut Styles) -> Option<()> {
     let mut reader = XmlReader::from_reader(BufReader::new(file));
     reader.config_mut().expand_empty_elements = true;
@@ -46,7 +46,7 @@ pub(super) fn read_styles(file: impl Read, styles: &mut Styles) -> Option<()> {
     }
 }
 
-/// Reads the tables of `content.xml`, by name, with the styles that cells share. `None` if it is not well-formed.
+/// Reads the tables of `content.xml`, by name. `styles` has the shared styles. `None` if it is not well-formed.
 pub(super) fn scan(content: impl Read, mut styles: Styles) -> Option<HashMap<String, Scanned>> {
     let mut reader = XmlReader::from_reader(BufReader::new(content));
     reader.config_mut().expand_empty_elements = true;
@@ -180,9 +180,9 @@ impl TableScanner {
         let style = self.style(start);
         let kind = kind.as_deref().unwrap_or_default();
         let is_number = matches!(kind, "float" | "percentage" | "currency" | "time");
-        // Calamine reads the text of a cell with all that is in it.
+        // Calamine joins the text of a cell and the texts inside it.
         let is_joined = kind == "string" && has_text_inside;
-        // Without its text, nobody knows how a number is shown.
+        // Without its text, it is unknown how the sheet shows a number.
         let is_unshown = is_number
             && text.is_empty()
             && (matches!(kind, "percentage" | "currency") || styles.has_words(&style));
@@ -243,7 +243,7 @@ struct CellText {
     text: String,
     /// Fault of a part that is struck out, raised or lowered.
     fault: Option<CellFault>,
-    /// Whether a text is inside that is not the cell's own, such as a note.
+    /// Whether another text is inside, such as a note.
     has_text_inside: bool,
 }
 

@@ -8,7 +8,7 @@ use quick_xml::events::BytesStart;
 use crate::batch::cell_fault::CellFault;
 use crate::batch::workbook::attribute;
 
-/// Most styles from which a style inherits. Damaged files may have circles.
+/// Most styles in a chain of inheritance. Damaged files may have cycles.
 const MAX_PARENTS: usize = 16;
 
 /// Styles by name. They come before the tables. Later styles replace earlier ones of the same name.
@@ -18,13 +18,13 @@ pub(super) struct Styles {
     open: String,
     /// Whether the words of a format are being read.
     is_in_text: bool,
-    /// Whether the next part of a format counts all hours, minutes or seconds, as in `26:30`.
+    /// Whether the next part of a format is the total of hours, minutes or seconds, as in `26:30`.
     is_elapsed: bool,
-    /// Whether text is struck out, where a style says so.
+    /// Whether text is struck out. Styles that do not say so are missing.
     struck: HashMap<String, bool>,
     /// Styles of text that is raised or lowered.
     raised: HashSet<String>,
-    /// Formats of dates and times, as Excel writes them.
+    /// Formats of dates and times, in Excel's notation.
     codes: HashMap<String, Rc<str>>,
     /// Formats of numbers that add words or signs.
     wordy: HashSet<String>,
@@ -153,7 +153,7 @@ impl Styles {
         said.copied().unwrap_or(false)
     }
 
-    /// Returns the format of a style for dates or times, as Excel writes it; `None` if it is not known.
+    /// Returns the format of a style for dates or times, in Excel's notation; `None` if it is not known.
     pub(super) fn code(&self, style: &str) -> Option<&Rc<str>> {
         let code = self.codes.get(self.format(style)?)?;
         (!code.is_empty()).then_some(code)

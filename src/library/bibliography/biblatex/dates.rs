@@ -40,7 +40,7 @@ impl BibReader {
             && !date.starts_with(&year)
         {
             let message = format!("`year` is {year} and `date` is {date}: only `date` is printed");
-            let finding = Finding::warning("invalid-value", message).help("keep the right one");
+            let finding = Finding::warning("invalid-value", message).help("delete the wrong one");
             let finding = at(file, &self.span("year"), finding);
             self.faults.push(Fault::new(&["date"], finding));
         }
