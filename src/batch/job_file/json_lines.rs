@@ -119,8 +119,10 @@ fn numbers_as_text(line: &str) -> Cow<'_, str> {
 
 /// Whether a number of JSON would be printed in another way than it is written.
 fn loses_digits(number: &str) -> bool {
-    let is_kept =
-        serde_json::from_str::<PlainValue>(number).is_ok_and(|value| value.0.to_string() == number);
+    let is_kept = serde_json::from_str::<PlainValue>(number).is_ok_and(|value| {
+        let printed = value.0.to_string();
+        printed == number
+    });
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     // RFC 8259, section 6.
     let is_number = || {
