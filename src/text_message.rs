@@ -30,10 +30,7 @@ const SIMPLE_SIGNS: [(char, &str); 10] = [
 pub(crate) enum TextMessageFault {
     /// The document has no main message.
     Absent,
-    TooLong {
-        length: usize,
-        most: usize,
-    },
+    TooLong(MessageLength),
 }
 
 /// Returns the text `own`, else the main message, as a text message. The status of a document that is not for patients
@@ -52,26 +49,33 @@ pub(crate) fn text_message(
     fitted(&message)
 }
 
-/// Length of a text as a text message for patients.
+/// Length of a text as a text message (SMS).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MessageLength {
     /// In characters of the GSM alphabet, or in UTF-16 units.
     pub(crate) length: usize,
+    /// Most that one message holds: 160 characters of the GSM alphabet, or 70 UTF-16 units.
     pub(crate) most: usize,
 }
 
-/// Returns the length of a text for a text message; `None` if it has no words.
+impl MessageLength {
+    pub(crate) fn is_too_long(self) -> bool {
+        self.length > self.most
+    }
+}
+
+/// Returns the length of an authored text message; `None` if it has no words.
 pub(crate) fn length_of_text(document: &Document, own: &Inlines) -> Option<MessageLength> {
     Some(measured(&one_line_of(document, own)?).1)
 }
 
 /// Returns a message that fits. Typographic signs become simple ones, if the message then is in the GSM alphabet.
 fn fitted(message: &str) -> Result<String, TextMessageFault> {
-    let (message, MessageLength { length, most }) = measured(message);
-    if length > most {
-        return Err(TextMessageFault::TooLong { length, most });
+    let (message, length) = measured(message);
+    match length.is_too_long() {
+        true => Err(TextMessageFault::TooLong(length)),
+        false => Ok(message),
     }
-    Ok(message)
 }
 
 /// Returns a message as it is sent, and its length.
@@ -113,7 +117,8 @@ mod tests {
         assert_eq!(gsm_length("[€]"), Some(6));
         assert_eq!(gsm_length("`"), None);
         assert_eq!(gsm_length("ê"), None);
-        let too_long = |length, most| Err(TextMessageFault::TooLong { length, most });
+        let too_long =
+            |length, most| Err(TextMessageFault::TooLong(MessageLength { length, most }));
         assert_eq!(fitted(&"a".repeat(160)), Ok("a".repeat(160)));
         assert_eq!(fitted(&"a".repeat(161)), too_long(161, 160));
         assert_eq!(fitted(&"€".repeat(81)), too_long(162, 160));

@@ -145,11 +145,12 @@ impl<'a> Asked<'a> {
             self.loaded.date,
         );
         let request = request.with_language(&self.choices.language);
-        let Some(MessageLength { length, most }) = leaflet::text_message_length(&request) else {
+        let Some(message) = leaflet::text_message_length(&request) else {
             return "<p class=\"small muted\">The short answer of the leaflet is sent in place of this text.</p>"
                 .to_owned();
         };
-        let class = if length > most { "warn" } else { "ok" };
+        let class = if message.is_too_long() { "warn" } else { "ok" };
+        let MessageLength { length, most } = message;
         let said = format!("{length} characters. {most} fit in a text message.");
         format!(
             "<div class=\"meters\" data-said=\"{said}\"><p class=\"meter\"><span class=\"small muted\">Length</span>\

@@ -128,7 +128,7 @@ fn long_text_message(fault: TextMessageFault, resolved: &Resolved) -> Finding {
     let main = sections
         .iter()
         .find(|section| matches!(section.role, SectionRole::MainMessage { .. }));
-    let TextMessageFault::TooLong { length, most } = fault else {
+    let TextMessageFault::TooLong(length) = fault else {
         let (message, help) = match main {
             Some(_) => (
                 "the main message has no words here, so there is no text message",
@@ -142,7 +142,7 @@ fn long_text_message(fault: TextMessageFault, resolved: &Resolved) -> Finding {
         return Finding::error("long-text-message", message).help(help);
     };
     if let Some(own) = &resolved.text_message {
-        return long_own_text(&own.text, length, most);
+        return long_own_text(&own.text, length);
     }
     let text = main.and_then(|section| {
         let path = format!("{}.body", section.key);
@@ -152,7 +152,7 @@ fn long_text_message(fault: TextMessageFault, resolved: &Resolved) -> Finding {
         "write it in fewer words as `{TEXT_MESSAGE}: …` in the handout's text layer, or as the clinic's text of that \
          name; or send the address of the leaflet instead"
     );
-    too_long("the main message", length, most, &help).in_place(text.and_then(|text| place_of(text)))
+    too_long("the main message", length, &help).in_place(text.and_then(|text| place_of(text)))
 }
 
 /// Returns the findings on the text that a library or a clinic wrote for a text message: faults of the text, and its
@@ -168,27 +168,31 @@ pub(super) fn text_message_findings(request: &LeafletRequest, without: &Resolved
         Err(findings) => return findings.into_iter().filter(is_new).collect(),
     };
     let fault = resolved.text_message.as_ref().and_then(|own| {
-        let MessageLength { length, most } = length_of_text(&resolved.document, &own.words)?;
-        (length > most).then(|| long_own_text(&own.text, length, most))
+        let length = length_of_text(&resolved.document, &own.words)?;
+        length
+            .is_too_long()
+            .then(|| long_own_text(&own.text, length))
     });
     let of_text = resolved.findings.into_iter().filter(is_new);
     of_text.chain(fault).collect()
 }
 
-/// Returns the length of the text for a text message, without reader data; `None` if the main message is sent.
+/// Returns the length of the authored text message, without reader data; `None` if the main message is sent.
 pub(crate) fn text_message_length(request: &LeafletRequest) -> Option<MessageLength> {
     let request = request.clone().with_text_message();
     let resolved = document(&request, &JobData::new()).ok()?;
     length_of_text(&resolved.document, &resolved.text_message.as_ref()?.words)
 }
 
-fn long_own_text(text: &UsedText, length: usize, most: usize) -> Finding {
+/// Reports an authored text message that is too long.
+fn long_own_text(text: &UsedText, length: MessageLength) -> Finding {
     let what = format!("`{TEXT_MESSAGE}`");
-    too_long(&what, length, most, "shorten it").in_place(place_of(text))
+    too_long(&what, length, "shorten it").in_place(place_of(text))
 }
 
-/// Reports a message of `length` characters, of which `most` fit. `what` is the subject of the sentence.
-fn too_long(what: &str, length: usize, most: usize, help: &str) -> Finding {
+/// Reports a message that is too long. `what` is the subject of the sentence.
+fn too_long(what: &str, length: MessageLength, help: &str) -> Finding {
+    let MessageLength { length, most } = length;
     let over = match length - most {
         1 => "1 character".to_owned(),
         over => format!("{over} characters"),
