@@ -79,7 +79,7 @@ fn add_name(names: &mut BTreeSet<String>, name: &str) {
 pub(super) struct ColumnUse {
     /// Data columns of a CSV file; `None` for JSON Lines.
     columns: Option<Arc<[String]>>,
-    /// Words for the line of the header, as in `line 3`; `None` for JSON Lines.
+    /// Line of the header in words, as in `line 3`; `None` for JSON Lines.
     header: Option<String>,
     state: Mutex<State>,
 }
@@ -91,8 +91,9 @@ struct State {
     has_leaflet: bool,
     /// True if an earlier run made some rows. Their texts are unknown.
     is_incomplete: bool,
-    /// Number of rows of JSON Lines, and the rows of each name in them.
+    /// Number of rows of JSON Lines.
     rows: u32,
+    /// For JSON Lines, the rows that have each name.
     rows_of_names: BTreeMap<String, RowsOfName>,
 }
 
@@ -104,7 +105,7 @@ struct RowsOfName {
 }
 
 impl State {
-    /// Whether each of several rows has a name of JSON Lines. It is then a column, and not a word about a reader.
+    /// Whether all of several rows have a name of JSON Lines. It is then a column, and says nothing about one reader.
     fn is_column(&self, name: &str) -> bool {
         let rows = self.rows_of_names.get(name);
         self.rows > 1 && rows.is_some_and(|rows| rows.count == self.rows)

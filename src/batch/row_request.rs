@@ -442,7 +442,7 @@ impl<'a> RequestResolver<'a> {
     }
 }
 
-/// Says which of several ids in a cell a finding is about, without the id: it may be the value of another column.
+/// Adds the number of an id in its cell to a finding. Never quotes the id: it may be the value of another column.
 pub(super) fn in_list(finding: Finding, index: usize, count: usize) -> Finding {
     if finding.id != "unknown-handout" || count < 2 {
         return finding;

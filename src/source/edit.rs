@@ -5,7 +5,7 @@
 //! 2. Parse the result. If any other value changed, try again with double quotes.
 //! 3. If that fails, too, return nothing rather than a broken file.
 //!
-//! `unicode_breaks` puts back what the reader of files replaces by spaces.
+//! `unicode_breaks` restores Unicode's line breaks, which the reader of files replaces with spaces.
 
 mod extent;
 mod insert;

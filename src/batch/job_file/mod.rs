@@ -268,7 +268,7 @@ impl<R: BufRead> JobFile<R> {
         Some(move |finding| unit.locate(finding, line))
     }
 
-    /// Returns words for the line of the header, as in `line 3`; `None` for JSON Lines.
+    /// Returns the line of the header in words, as in `line 3`; `None` for JSON Lines.
     pub(super) fn header_place(&self) -> Option<String> {
         let columns = self.columns()?;
         Some(columns.line_unit.named(columns.line))

@@ -88,11 +88,10 @@ impl FlowBuilder<'_> {
         self.end_frame(start, PanelBreaks::Never);
         if let Some(penalty) = theme.break_penalty {
             let fragments = self.content.fragments[start..].iter_mut();
-            for (index, (fragment, own)) in fragments.zip(penalties).enumerate() {
-                let index = start + index;
-                if index == actions_index {
+            for (at, (fragment, own)) in (start..).zip(fragments.zip(penalties)) {
+                if at == actions_index {
                     fragment.break_penalty = penalty;
-                } else if index > start + 1 && index + 1 < actions_index && own < FORBIDDEN {
+                } else if at > start + 1 && at + 1 < actions_index && own < FORBIDDEN {
                     fragment.break_penalty = own.max(WITHIN_MESSAGE);
                 }
             }
