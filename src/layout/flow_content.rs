@@ -29,6 +29,8 @@ pub(super) struct FlowContent {
     pub named_pages: BTreeSet<Key>,
     /// Words that are divided, because they are wider than a line.
     pub divided_words: BTreeSet<String>,
+    /// First fragment after masthead, title and deck.
+    pub title_end: usize,
     /// Fragments of the main message, if it is the first section.
     pub main_message: Option<Range<usize>>,
     /// First fragment of the contact panel.

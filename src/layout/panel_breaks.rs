@@ -96,7 +96,9 @@ pub(super) fn choose(
                 let crosses_cover = panel == 0 && cover_end > 0 && end > cover_end;
                 let splits_panel = continued_frame(fragments, end).is_some()
                     && fragments[end].break_penalty >= FORBIDDEN;
-                if end > contact || crosses_cover || splits_panel || page.excess > Pt::ZERO {
+                let splits_title = panel == 0 && end < flow.title_end;
+                let is_split = splits_panel || splits_title;
+                if end > contact || crosses_cover || is_split || page.excess > Pt::ZERO {
                     return;
                 }
                 let mut cost = before.cost + page.cost;

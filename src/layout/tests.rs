@@ -774,3 +774,39 @@ fn pages_that_share_a_side_keep_their_own_words() {
     numbers.sort_unstable();
     assert_eq!(numbers, (0..count).collect::<Vec<_>>());
 }
+
+/// Returns the penalties of breaks between the lines that have these words.
+fn penalties_within(flow: &flow_content::FlowContent, words: &Inlines) -> Vec<f32> {
+    let words = crate::document::plain_text(words);
+    let has_words = |item: &page_area::FlowItem| match &item.content {
+        Content::Text(run) => {
+            let mut placed = run.text.split_whitespace();
+            placed.any(|word| words.split_whitespace().any(|other| other == word))
+        }
+        _ => false,
+    };
+    let fragments = flow.fragments.iter();
+    let lines = fragments.filter(|fragment| fragment.items.iter().any(has_words));
+    lines.skip(1).map(|line| line.break_penalty).collect()
+}
+
+#[test]
+fn title_and_deck_of_a_trifold_are_never_split() {
+    let shapes = [vec![BlockShape::Paragraph(15)]];
+    let theme = Theme::new(Edition::SHORT, Paper::DlTrifold, DEFAULT_BRAND);
+    let (mut document, mut author) = document(&shapes);
+    (document.title, document.subtitle) = (author.text(24), Some(author.text(30)));
+    let mut cache = LayoutCache::new(&Faces::bundled());
+    let flow = flow::flow(&document, &theme, &mut cache, &BTreeMap::new());
+    for text in [&document.title, document.subtitle.as_ref().unwrap()] {
+        let penalties = penalties_within(&flow, text);
+        assert!(penalties.len() >= 3, "{penalties:?}");
+        let are_kept = penalties.iter().all(|one| *one >= flow_content::FORBIDDEN);
+        assert!(are_kept, "{penalties:?}");
+    }
+    assert!(layout(&document, &theme, &mut cache).is_ok());
+
+    document.title = author.text(200);
+    let error = layout(&document, &theme, &mut cache).unwrap_err();
+    assert!(matches!(error, LayoutError::FullPanels { .. }), "{error}");
+}

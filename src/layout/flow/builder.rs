@@ -398,6 +398,13 @@ impl<'a> FlowBuilder<'a> {
         }
     }
 
+    /// Allows no page break between the fragments from an index on.
+    pub(super) fn forbid_breaks(&mut self, start: usize) {
+        for fragment in self.content.fragments.iter_mut().skip(start + 1) {
+            fragment.break_penalty = FORBIDDEN;
+        }
+    }
+
     /// Keeps the first lines after a heading with it.
     pub(super) fn keep_with_heading(&mut self) {
         if self.keep_lines > 0 {

@@ -257,6 +257,7 @@ impl FlowBuilder<'_> {
         let element = self.element(Role::Heading(1));
         let first = self.content.fragments.len();
         self.push_lines(&paragraph, kind, Pt::ZERO, element, None);
+        self.forbid_breaks(first);
         let destination = self.destination(DestinationKey::Title);
         if let Some(fragment) = self.content.fragments.get_mut(first) {
             fragment.anchors.push(FragmentAnchor {
@@ -278,7 +279,9 @@ impl FlowBuilder<'_> {
             let paragraph = self.layout(subtitle, &style, measure);
             let element = self.element(Role::Paragraph);
             self.push_lines(&paragraph, deck, Pt::ZERO, element, None);
+            self.forbid_breaks(first);
         }
+        self.content.title_end = self.content.fragments.len();
         self.vertical_space_below_text(theme.masthead.space_after);
     }
 }
