@@ -158,6 +158,24 @@ impl Request {
         field(&self.typed, name).unwrap_or_default()
     }
 
+    /// Makes the leaflet for the reader whose values were typed. Once there is one value, the leaflet is for a person,
+    /// and each value that it prints and that is empty stops Print.
+    fn made(&self) -> Result<MadeLeaflet, Vec<Finding>> {
+        let made = MadeLeaflet::for_reader(&self.loaded, &self.choices, &self.data)?;
+        Ok(match self.data.is_empty() {
+            true => made,
+            false => made.stopped_by_gaps(|name| self.is_to_fill_in(name)),
+        })
+    }
+
+    /// Whether the form has a field for a value, and nothing was typed there.
+    fn is_to_fill_in(&self, name: &str) -> bool {
+        // The letter has a field for the whole address.
+        let is_in_letter = self.choices.letter.is_asked() && is_of_address(name);
+        let mut declared = self.declared.iter();
+        !is_in_letter && self.value(name).is_empty() && declared.any(|field| field.name == name)
+    }
+
     /// Returns how the person says that a date is meant.
     pub(super) fn order_of(&self, name: &str) -> Option<DateOrder> {
         let mut orders = self.orders.iter();
@@ -268,7 +286,7 @@ impl View {
             let made = loaded.leaflet(choices)?;
             return Ok(View { made, reader: None });
         }
-        let made = MadeLeaflet::for_reader(loaded, choices, data)?;
+        let made = request.made()?;
         let name = desk.made.keep(made).map_err(no_secret)?;
         let made = desk.made.get(&name).ok_or_else(Vec::new)?;
         Ok(View {
@@ -430,7 +448,7 @@ async fn print_in_browser(desk: &Arc<Desk>, id: String, fields: Fields) -> Respo
         let Some(copies) = request.copies else {
             return message_page::answer(unprocessable, &message_page::COPIES);
         };
-        let made = MadeLeaflet::for_reader(&request.loaded, &request.choices, &request.data);
+        let made = request.made();
         let name = match made {
             Ok(made) if made.faults.is_empty() => desk.made.keep(made).map_err(no_secret),
             Ok(made) => {
@@ -467,7 +485,7 @@ pub(super) async fn add_to_pile(
         let Some(copies) = request.copies else {
             return message_page::answer(unprocessable, &message_page::COPIES);
         };
-        let made = MadeLeaflet::for_reader(&request.loaded, &request.choices, &request.data);
+        let made = request.made();
         let added = match made {
             Ok(made) if made.faults.is_empty() => {
                 desk.pile
@@ -570,6 +588,9 @@ pub(super) async fn reader_file(
         let Some(loaded) = made.loaded() else {
             return message_page::internal();
         };
+        if !made.faults.is_empty() {
+            return message_page::faulty_files(&made.faults);
+        }
         if file != PRINT_FILE {
             return file_answer(desk, &made, loaded, &file, None);
         }

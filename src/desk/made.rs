@@ -9,6 +9,7 @@ use super::guard::random_name;
 use super::letter_part;
 use super::print_stops::print_stops;
 use super::sources::Loaded;
+use super::things_to_know::field_of;
 use crate::finding::{Finding, Severity};
 use crate::layout::page::Layout;
 use crate::leaflet::{
@@ -129,6 +130,22 @@ impl MadeLeaflet {
             loaded: Some(Arc::clone(loaded)),
             ..made
         })
+    }
+
+    /// Has each printed value stop Print that is empty and that `is_to_fill_in` names.
+    pub(super) fn stopped_by_gaps(self, is_to_fill_in: impl Fn(&str) -> bool) -> MadeLeaflet {
+        let is_gap = |finding: &Finding| {
+            let name = field_of(finding);
+            finding.id == "empty-value" && name.is_some_and(|name| is_to_fill_in(name))
+        };
+        let (gaps, findings): (Vec<_>, Vec<_>) = self.findings.into_iter().partition(is_gap);
+        let mut faults = self.faults;
+        faults.extend(gaps);
+        MadeLeaflet {
+            findings,
+            faults,
+            ..self
+        }
     }
 
     /// Returns the library and clinic of a reader's leaflet.

@@ -131,6 +131,57 @@ fn faults_of_the_address_are_beside_the_field() {
 }
 
 #[test]
+fn each_printed_value_is_asked_for_until_it_is_filled_in() {
+    let project = TestProject::new();
+    project.change(
+        "library/visit/handout.yaml",
+        "data: [patient.first_name]",
+        "data: [patient.first_name, visit.day, patient.ward]",
+    );
+    project.change(
+        "library/visit/text/en.yaml",
+        "we are glad that you come.",
+        "we see you on {{visit.day}}.{{#if patient.ward}} Come to {{patient.ward}}.{{/if}}",
+    );
+    project.write("c/clinic.yaml", "name: Small Clinic\n");
+    let desk = Desk::start_in(project, &["-c", "c"]);
+    let cookie = desk.session();
+    let address = format!("{TICKED}&letter:address={PATIENT}%0A{STREET}");
+    let (name, day) = ("patient.first_name=Ada", "visit.day=Monday");
+    for (fields, needed) in [
+        // A leaflet for anyone has gaps to fill in by hand.
+        ("cover=none".to_owned(), &[][..]),
+        (TICKED.to_owned(), &["First name", "Visit day"]),
+        (address.clone(), &["First name", "Visit day"]),
+        (format!("{address}&{name}"), &["Visit day"]),
+        (format!("{address}&{name}&{day}"), &[]),
+        (name.to_owned(), &["Visit day"]),
+        ("patient.ward=3".to_owned(), &["First name", "Visit day"]),
+        (format!("{name}&{day}"), &[]),
+    ] {
+        let page = post(&desk, &cookie, "/leaflets/visit", &fields).text();
+        assert_eq!(page.matches("(needed)").count(), needed.len(), "{fields}");
+        for label in needed {
+            let words = format!("Fill in “{label}”: this leaflet prints it.");
+            assert!(page.contains(&words), "{fields}: {page}");
+        }
+        let is_complete = needed.is_empty();
+        assert_eq!(page.contains("Download PDF"), is_complete, "{fields}");
+        assert_ne!(page.contains("Before you print"), is_complete, "{fields}");
+        let statuses = ["print", "pile"].map(|path| {
+            let path = format!("/leaflets/visit/{path}");
+            post(&desk, &cookie, &path, &format!("{fields}&again=1")).status
+        });
+        let expected = if is_complete { [303, 200] } else { [422, 422] };
+        assert_eq!(statuses, expected, "{fields}");
+        if !is_complete && page.contains("name=\"reader\"") {
+            let kept = file(&desk, &cookie, &page, "pdf");
+            assert_ne!(kept.status, 200, "{fields}");
+        }
+    }
+}
+
+#[test]
 fn envelopes_follow_the_paper() {
     let desk = desk("");
     let cookie = desk.session();
