@@ -98,7 +98,8 @@ fn unseen(key: String, names: &[(String, String)], change: BlockChange) -> Block
 pub(crate) fn shown_in(found: &Override) -> String {
     match found.path.first().map_or("", String::as_str) {
         "title" | "subtitle" => String::new(),
-        "words" => found.path.join("."),
+        // Each is a text of its own.
+        "letter" | "words" => found.path.join("."),
         block => block.to_owned(),
     }
 }

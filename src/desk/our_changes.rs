@@ -269,10 +269,18 @@ fn changed_key(
 
 /// Names a text that is no block of the leaflet.
 fn name_of_unseen(key: &str) -> Option<String> {
+    if let Some(part) = key.strip_prefix("letter.") {
+        let part = match part {
+            "body" => "text",
+            "closing" => "closing words",
+            "signatures" => "who signs",
+            part => part,
+        };
+        return Some(format!("The letter before the leaflet: {part}"));
+    }
     match (key, key.strip_prefix("words.")) {
         ("short-title", _) => Some("The title at the foot of each page".to_owned()),
         ("text-message", _) => Some("The text message (SMS)".to_owned()),
-        ("letter", _) => Some("The letter before the leaflet".to_owned()),
         (_, Some(word)) => Some(format!("The word for “{word}”")),
         _ => None,
     }

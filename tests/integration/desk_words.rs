@@ -1375,7 +1375,18 @@ fn the_letter_and_the_fixed_words_are_changed_like_other_texts() {
     );
     let links = changes.split("<a class=\"noprint\" href=\"").skip(1);
     let links: Vec<&str> = links.map(|link| link.split('"').next().unwrap()).collect();
-    assert_eq!(links.len(), 3, "{changes}");
+    assert_eq!(links.len(), 5, "{changes}");
+    assert!(changes.contains("None of these 5 changes is approved."));
+    // The built-in words that are left out can be read, too.
+    let left_out = changes.split("Left out: </span>").skip(1);
+    let left_out: Vec<&str> = left_out
+        .map(|text| text.split('<').next().unwrap())
+        .collect();
+    let left_out = left_out.join("|");
+    for words in ["Dear", "information about your health.", "[our name]"] {
+        assert!(left_out.contains(words), "{words}: {left_out}");
+    }
+    assert!(!changes.contains("Added to"), "{changes}");
     for link in links {
         let link = link.replace("&amp;", "&");
         assert_eq!(get(&desk, &cookie, &link).status, 200, "{link}");
