@@ -633,7 +633,13 @@ fn file_answer(
         loaded,
         copies: copies.unwrap_or(1),
     };
-    if let Err(answer) = desk.record(action, format, &[sent], &bytes) {
+    let record = || desk.record(action, format, &[sent], &bytes);
+    let recorded = match copies {
+        // Each press of Print makes a leaflet of its own.
+        Some(copies) => made.record_once(copies, record),
+        None => record(),
+    };
+    if let Err(answer) = recorded {
         return *answer;
     }
     let kind = match format {

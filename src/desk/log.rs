@@ -23,8 +23,7 @@ pub(super) struct SentLeaflet<'a> {
 }
 
 impl Desk {
-    /// Records the leaflets of a file. Returns the answer in its place if they cannot be recorded. A browser may
-    /// fetch a file again, and then it is recorded again.
+    /// Records the leaflets of a file. Returns the answer in its place if they cannot be recorded.
     pub(super) fn record(
         &self,
         action: Action,

@@ -44,6 +44,8 @@ pub(super) struct MadeLeaflet {
     pub(super) findings: Vec<Finding>,
     /// What stops Print. There are then no files. Errors in the reader's values also make the pages a draft.
     pub(super) faults: Vec<Finding>,
+    /// Numbers of copies whose print file is in the log.
+    recorded: Mutex<Vec<u32>>,
 }
 
 impl MadeLeaflet {
@@ -116,6 +118,7 @@ impl MadeLeaflet {
             used_data: for_patients.used_data().map(str::to_owned).collect(),
             findings,
             faults,
+            recorded: Mutex::default(),
         })
     }
 
@@ -180,6 +183,21 @@ impl MadeLeaflet {
             copies,
         }];
         leaflet::render_together(&printed, &mut Renderer::new()).map_err(findings_of)
+    }
+
+    /// Records the print file with some copies, unless it was recorded before: a browser fetches the file of one print
+    /// more than once.
+    pub(super) fn record_once<E>(
+        &self,
+        copies: u32,
+        record: impl FnOnce() -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
+        if !recorded.contains(&copies) {
+            record()?;
+            recorded.push(copies);
+        }
+        Ok(())
     }
 
     /// Describes the leaflet for the log.

@@ -444,6 +444,8 @@ fn desk_records_what_is_printed_and_saved() {
     let get = |address: &str| crate::desk_program::get(&desk, &cookie, address);
     let print_file = get(&address);
     assert_eq!(print_file.status, 200);
+    // The page fetches the file, and then its frame does: that is one print.
+    assert_eq!(get(&address).body, print_file.body);
     let text = get("/leaflets/visit/files/visit.txt");
     assert_eq!(text.status, 200);
     post(&desk, &cookie, "/leaflets/visit/pile", &form);
@@ -466,6 +468,10 @@ fn desk_records_what_is_printed_and_saved() {
             [printed, pdf, &two]
         ]
     );
+    // A second press is a second print.
+    let printed = post(&desk, &cookie, "/leaflets/visit/print", &form);
+    assert_eq!(get(printed.header("location").unwrap()).status, 200);
+    assert_eq!(self::lines(&desk.project, "leaflets.log").len(), 4);
     let hash = Sha256::digest(&print_file.body);
     let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(lines[0]["sha256"], hash);
