@@ -49,6 +49,19 @@ impl LetterChoice {
         }
     }
 
+    /// Returns the choice of a row with an envelope for a letter, or for an address in the masthead.
+    pub(super) fn of_row(letter: Option<Envelope>, masthead: Option<Envelope>) -> LetterChoice {
+        let cover = match (letter, masthead) {
+            (Some(_), _) => Cover::Letter,
+            (None, Some(_)) => Cover::Masthead,
+            (None, None) => Cover::None,
+        };
+        LetterChoice {
+            cover: Some(cover),
+            envelope: letter.or(masthead),
+        }
+    }
+
     /// Takes the clinic's default if nobody said whether there is a letter.
     pub(super) fn or_of_clinic(self, clinic: &Clinic) -> LetterChoice {
         let usual = RequestOptions::of_clinic(clinic).cover;

@@ -582,6 +582,13 @@ fn letters_of_the_clinic_are_made_from_a_list() {
     let (address, page) = checked(&desk, &cookie, list);
     assert!(page.contains("<b>1</b> row is ready"), "{page}");
     assert!(page.contains("no words below the name"), "{page}");
+    // The sample is the row's leaflet with its letter.
+    let sample = get(&desk, &cookie, &format!("{address}/sample")).text();
+    let without = get(&desk, &cookie, "/leaflets/visit?cover=none").text();
+    let pages = |page: &str| page.matches("<figcaption").count();
+    assert_eq!(pages(&sample), pages(&without) + 1, "{sample}");
+    let count = format!("<dt>Pages</dt><dd>{}, on ", pages(&sample));
+    assert!(page.contains(&count), "{page}");
     let order = "what=files&every=25&each=1&name=Autumn+recall";
     wait(&desk, &cookie, &made(&desk, &cookie, &address, order));
     let names = names_in(&folder(&desk));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::super::Desk;
 use super::super::choices::Choices;
+use super::super::letter_part::LetterChoice;
 use super::super::library_page::language_name;
 use super::super::made::MadeLeaflet;
 use super::check::Checked;
@@ -67,14 +68,19 @@ pub(super) fn make(
         return Err(Vec::new());
     };
     let mut leaflets = Vec::new();
-    for id in found.handouts {
+    for (index, id) in found.handouts.into_iter().enumerate() {
+        // The first leaflet of a row has the letter or the address for all.
+        let letter = match index {
+            0 => LetterChoice::of_row(found.options.letter, found.options.masthead_address),
+            _ => LetterChoice::default(),
+        };
         let choices = Choices {
             id,
             language: found.language.clone(),
             edition: found.options.edition,
             paper: found.options.paper,
             references: found.options.references,
-            letter: Default::default(),
+            letter,
         };
         let made = MadeLeaflet::for_reader(loaded, &choices, &found.data)?;
         if !made.faults.is_empty() {
