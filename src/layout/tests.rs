@@ -810,3 +810,54 @@ fn title_and_deck_of_a_trifold_are_never_split() {
     let error = layout(&document, &theme, &mut cache).unwrap_err();
     assert!(matches!(error, LayoutError::FullPanels { .. }), "{error}");
 }
+
+#[test]
+fn names_of_rows_captions_and_prompts_are_not_split() {
+    let lay_out = |shape: BlockShape, words: usize| {
+        let (mut document, mut author) = document(&[vec![shape]]);
+        let long = author.text(words);
+        let mut names = vec![long.clone()];
+        match &mut document.sections[0].blocks[0].kind {
+            BlockKind::Table(table) => {
+                table.caption = long;
+                table.rows[0][0] = author.text(words);
+                if table.header.len() > 2 {
+                    names.push(table.rows[0][0].clone());
+                }
+            }
+            BlockKind::Form(form) => {
+                let prompt = author.text(words);
+                names.push(prompt.clone());
+                form.caption = long;
+                form.items[0].blocks = vec![BlockKind::Paragraph(prompt).into()];
+                form.items[0].write_in_lines = 20;
+            }
+            BlockKind::Heading { text, .. } => *text = long,
+            other => panic!("{other:?}"),
+        }
+        let theme = Theme::new(Edition::EXTRA_LARGE, Paper::A4, DEFAULT_BRAND);
+        let mut cache = LayoutCache::new(&Faces::bundled());
+        let flow = flow::flow(&document, &theme, &mut cache, &BTreeMap::new());
+        let penalties = names.iter().map(|name| penalties_within(&flow, name));
+        penalties.collect::<Vec<_>>()
+    };
+    let table = |columns, rows| BlockShape::Table { columns, rows };
+    for (shape, count) in [
+        (table(2, 2), 1),
+        (table(12, 9), 2),
+        (BlockShape::Form(1, 1), 2),
+        (BlockShape::Heading, 1),
+    ] {
+        let of_names = lay_out(shape.clone(), 28);
+        assert_eq!(of_names.len(), count, "{shape:?}");
+        for penalties in of_names {
+            assert!(penalties.len() >= 3, "{shape:?}: {penalties:?}");
+            let are_kept = penalties.iter().all(|one| *one >= flow_content::FORBIDDEN);
+            assert!(are_kept, "{shape:?}: {penalties:?}");
+        }
+    }
+    // Text that is taller than a page may be split between most of its lines.
+    let penalties = &lay_out(BlockShape::Form(1, 1), 600)[1];
+    let are_kept = penalties.iter().all(|one| *one >= flow_content::FORBIDDEN);
+    assert!(!are_kept, "{penalties:?}");
+}

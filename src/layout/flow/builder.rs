@@ -36,6 +36,8 @@ pub(super) const WITHIN_TOOL: f32 = 25.0;
 
 /// A paragraph of at most this many lines is never split.
 const UNSPLIT_LINES: usize = 3;
+/// Maximum height of blocks that are kept together, as a share of a page.
+const TALLEST_UNSPLIT: f32 = 0.6;
 
 /// Content of the side column beside the current fragments.
 #[derive(Clone, Copy, Debug)]
@@ -403,6 +405,19 @@ impl<'a> FlowBuilder<'a> {
         for fragment in self.content.fragments.iter_mut().skip(start + 1) {
             fragment.break_penalty = FORBIDDEN;
         }
+    }
+
+    /// Allows no page break between the fragments from an index on, unless they are very tall.
+    pub(super) fn keep_together(&mut self, start: usize) {
+        if self.height_from(start) <= self.theme.text_height() * TALLEST_UNSPLIT {
+            self.forbid_breaks(start);
+        }
+    }
+
+    /// Returns the height of the fragments from an index on.
+    pub(super) fn height_from(&self, start: usize) -> Pt {
+        let fragments = self.content.fragments.iter().skip(start);
+        fragments.map(|one| one.space_before + one.height).sum()
     }
 
     /// Keeps the first lines after a heading with it.

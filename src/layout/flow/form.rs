@@ -1,6 +1,6 @@
 //! Forms: prompts with lines to write on, side by side where the page is wide enough.
 
-use super::builder::{FlowBuilder, decoration};
+use super::builder::{FlowBuilder, WITHIN_TOOL, decoration};
 use crate::document::{BlockKind, Form, Inlines, Key, ListItem};
 use crate::geometry::Pt;
 use crate::layout::flow_content::{FORBIDDEN, Fragment};
@@ -54,7 +54,7 @@ impl FlowBuilder<'_> {
         self.break_penalty(FORBIDDEN);
         let kind = self.theme.types.body.bold().coloured(brand);
         let element = self.element(Role::Paragraph);
-        self.paragraph(caption, kind, element, key);
+        self.unsplit_paragraph(caption, kind, element, key);
         self.vertical_space_below_text(theme.space_after_caption);
         self.break_penalty(FORBIDDEN);
     }
@@ -109,12 +109,19 @@ impl FlowBuilder<'_> {
     fn fields_below_each_other(&mut self, fields: &[ListItem]) {
         let kind = self.theme.types.table;
         for item in fields {
+            let start = self.content.fragments.len();
             self.open(Role::ListItem);
             let element = self.element(Role::ListBody);
-            self.paragraph(prompt(item), kind, element, None);
+            self.unsplit_paragraph(prompt(item), kind, element, None);
             self.close();
             self.break_penalty(FORBIDDEN);
+            let first_line = self.content.fragments.len();
             self.write_in_lines(item.write_in_lines);
+            if self.height_from(start) > self.theme.text_height() {
+                // The prompt stays with its first lines to write on.
+                let lines = self.content.fragments.iter_mut().skip(first_line + 2);
+                lines.for_each(|line| line.break_penalty = WITHIN_TOOL);
+            }
             self.vertical_space(self.theme.form.space_between_rows);
         }
     }

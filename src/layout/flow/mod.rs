@@ -163,6 +163,19 @@ impl FlowBuilder<'_> {
         self.push_lines(&paragraph, kind, self.column.start, element, key);
     }
 
+    /// Adds text that names what follows. It is never split, unless it is very tall.
+    fn unsplit_paragraph(
+        &mut self,
+        text: &Inlines,
+        kind: TypeStyle,
+        element: ElementId,
+        key: Option<&Key>,
+    ) {
+        let start = self.content.fragments.len();
+        self.paragraph(text, kind, element, key);
+        self.keep_together(start);
+    }
+
     /// Adds a heading within a section, as large as the text from level 4 on.
     fn heading(&mut self, level: u8, text: &Inlines, kind: TypeStyle, key: Option<&Key>) {
         let theme = self.theme;
@@ -174,7 +187,9 @@ impl FlowBuilder<'_> {
         }
         let style = self.style(heading_kind, LineBreakMode::Balanced);
         let paragraph = self.layout(text, &style, self.column.width);
+        let start = self.content.fragments.len();
         self.push_lines(&paragraph, heading_kind, self.column.start, element, key);
+        self.keep_together(start);
         self.vertical_space(theme.text.space_after_heading);
         self.at_body_start = true;
         self.keep_lines = 2;

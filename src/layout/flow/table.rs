@@ -125,7 +125,9 @@ impl FlowBuilder<'_> {
             let element = self.element(Role::Caption);
             let style = self.style(caption_kind, LineBreakMode::Ragged);
             let paragraph = self.layout(&table.caption, &style, self.column.width);
+            let start = self.content.fragments.len();
             self.push_lines(&paragraph, caption_kind, self.column.start, element, key);
+            self.keep_together(start);
             self.vertical_space_below_text(theme.space_after_caption);
             self.break_penalty(FORBIDDEN);
         }
@@ -235,7 +237,7 @@ impl FlowBuilder<'_> {
         let body = self.theme.types.body;
         if !table.caption.is_empty() {
             let element = self.element(Role::Paragraph);
-            self.paragraph(&table.caption, body.bold(), element, key);
+            self.unsplit_paragraph(&table.caption, body.bold(), element, key);
             self.break_penalty(FORBIDDEN);
         }
         let labels = table.list_labels();
@@ -248,7 +250,7 @@ impl FlowBuilder<'_> {
             self.vertical_space(self.theme.table.space_between_lists);
             self.break_penalty(BETWEEN_BLOCKS);
             let element = self.element(Role::Paragraph);
-            self.paragraph(&labelled(label, cell), body.bold(), element, None);
+            self.unsplit_paragraph(&labelled(label, cell), body.bold(), element, None);
             let items: Vec<ListItem> = cells
                 .map(|(label, cell)| ListItem {
                     blocks: vec![BlockKind::Paragraph(labelled(label, cell)).into()],
@@ -259,20 +261,7 @@ impl FlowBuilder<'_> {
                 self.break_penalty(FORBIDDEN);
                 self.bullets(&items, body, None);
             }
-            self.keep_row(start);
-        }
-    }
-
-    /// Keeps the fragments of a row on one page, unless it is very tall. `start` is the index of the
-    /// first.
-    fn keep_row(&mut self, start: usize) {
-        let tallest = self.theme.text_height() * TALLEST_ROW;
-        let fragments = &mut self.content.fragments[start..];
-        let heights = fragments.iter().map(|one| one.space_before + one.height);
-        if heights.sum::<Pt>() <= tallest {
-            for fragment in fragments.iter_mut().skip(1) {
-                fragment.break_penalty = FORBIDDEN;
-            }
+            self.keep_together(start);
         }
     }
 }
