@@ -292,22 +292,20 @@ impl ClinicScreen {
         let now = ClinicValues::of(&self.loaded);
         for difference in now.differences(&self.was) {
             let field = difference.field;
-            let own = self.values.shown(field);
-            let (was, theirs) = (self.was.shown(field), now.shown(field));
-            if own == theirs {
+            if !self.values.differs(field, &now) {
                 continue;
             }
-            let is_changed = own != was;
-            if !is_changed {
-                self.values.take(field, &now);
-            }
+            let is_changed = self.values.differs(field, &self.was);
             self.conflicts.push(Conflict {
                 field,
                 words: difference.words,
-                was,
-                now: theirs,
-                yours: is_changed.then_some(own),
+                was: self.was.shown(field),
+                now: now.shown(field),
+                yours: is_changed.then(|| self.values.shown(field)),
             });
+            if !is_changed {
+                self.values.take(field, &now);
+            }
         }
         if self.was.printers != now.printers && self.values.printers != now.printers {
             clinic_printers::find_again(&mut self.values.printers, &now.printers);

@@ -138,15 +138,33 @@ pub(super) fn fields(printers: &[PrinterValues], prefix: &str) -> Fields {
     fields
 }
 
-/// Writes printers for people to compare.
+/// Writes printers for people to compare, with all that may differ.
 pub(super) fn shown(printers: &[PrinterValues]) -> String {
-    let names = printers
-        .iter()
-        .map(|printer| match printer.address.as_str() {
-            "" => printer.name.clone(),
-            address => format!("{} ({address})", printer.name),
-        });
-    names.collect::<Vec<_>>().join(", ")
+    let shown = printers.iter().map(|printer| {
+        let sides = SIDES.iter().find(|(value, _)| *value == printer.sides);
+        let sides = sides
+            .filter(|_| !printer.sides.is_empty())
+            .map_or(printer.sides.as_str(), |(_, words)| *words)
+            .to_lowercase();
+        let tray = match printer.tray.as_str() {
+            "" => String::new(),
+            tray => format!("tray {tray}"),
+        };
+        let flag = |is_on: bool, words: &'static str| if is_on { words } else { "" };
+        let parts = [
+            printer.address.as_str(),
+            sides.as_str(),
+            tray.as_str(),
+            flag(printer.staple, "stapled"),
+            flag(printer.fold, "folded"),
+        ];
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        match parts.collect::<Vec<_>>().join(", ") {
+            parts if parts.is_empty() => printer.name.clone(),
+            parts => format!("{} ({parts})", printer.name),
+        }
+    });
+    shown.collect::<Vec<_>>().join("; ")
 }
 
 /// Finds each printer by its name in a list that somebody else changed, and updates its place.

@@ -232,6 +232,12 @@ impl ClinicValues {
         differences
     }
 
+    /// Whether a value is another one than that of others.
+    pub(super) fn differs(&self, field: &str, other: &ClinicValues) -> bool {
+        let differences = self.differences(other);
+        differences.iter().any(|found| found.field == field)
+    }
+
     /// Returns a value for people to compare.
     pub(super) fn shown(&self, field: &str) -> String {
         match field {

@@ -1117,6 +1117,48 @@ fn faulty_printers_are_said_at_their_fields() {
 }
 
 #[test]
+fn a_conflict_keeps_and_shows_the_settings_of_printers() {
+    let desk = desk_for(PRINTERS, &[]);
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/clinic").text();
+    let theirs = PRINTERS.replace("name: Ward", "name: Wards");
+    assert_ne!(theirs, PRINTERS);
+    desk.project.write("c/clinic.yaml", &theirs);
+    let reception = [
+        ("from", "0"),
+        ("name", "Reception"),
+        ("address", "ipp://server/printers/reception"),
+        ("sides", "one"),
+        ("tray", "tray-9"),
+        ("fold", "yes"),
+    ];
+    let ward = [
+        ("from", "1"),
+        ("name", "Ward"),
+        ("address", "ipp://server/printers/ward"),
+        ("staple", "yes"),
+    ];
+    let printers = [printer(1, &reception), printer(2, &ward)].concat();
+    let fields: Vec<(&str, &str)> = printers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .chain([("printers", "2")])
+        .collect();
+    let answer = send(&desk, &cookie, &page, "/clinic", &fields);
+    assert_eq!(answer.status, 409);
+    let page = answer.text();
+    let row = between(&page, "<th scope=\"row\">Printers</th>", "</tr>");
+    let own = "Reception (ipp://server/printers/reception, one side, tray tray-9, folded)";
+    assert!(row.contains(own) && !row.contains("not changed"), "{row}");
+    assert!(row.contains("Wards ("), "{row}");
+    assert!(
+        page.contains("name=\"printer1_tray\" value=\"tray-9\""),
+        "{page}"
+    );
+    assert_eq!(clinic_file(&desk), theirs);
+}
+
+#[test]
 fn post_defaults_are_saved_and_checked() {
     let desk = desk_for(CLINIC, &[]);
     let cookie = desk.session();
