@@ -530,6 +530,35 @@ mod tests {
     }
 
     #[test]
+    fn items_go_with_their_comments() {
+        let item =
+            |name: &str| format!("  # about {name}\n  - name: {name} # {name}\n    tray: t\n");
+        let start = "# file\nl: # list\n";
+        let yaml = |names: &[&str]| {
+            let items: String = names.iter().map(|name| item(name)).collect();
+            format!("{start}{items}  # end\nb: 1\n")
+        };
+        let value = |names: &[&str]| {
+            let values = names.iter();
+            let values = values.map(|name| serde_json::json!({ "name": name, "tray": "t" }));
+            Value::Array(values.collect())
+        };
+        let all = yaml(&["one", "two", "three"]);
+        for left in [["two", "three"], ["one", "three"], ["one", "two"]] {
+            let edited = replaced(&all, "l", &value(&left)).unwrap();
+            assert_eq!(edited, yaml(&left));
+        }
+        // A comment with a blank line below it is about the list.
+        let yaml = all.replace("l: # list\n", "l:\n  # about all\n\n");
+        let edited = replaced(&yaml, "l", &value(&["three"])).unwrap();
+        let expected = format!(
+            "# file\nl:\n  # about all\n\n{}  # end\nb: 1\n",
+            item("three")
+        );
+        assert_eq!(edited, expected);
+    }
+
+    #[test]
     fn lists_in_brackets_and_rows() {
         assert_eq!(
             replaced(

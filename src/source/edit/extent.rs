@@ -30,7 +30,13 @@ pub(super) fn extent(text: &str, node: &YamlNode) -> Option<Range<usize>> {
         YamlContent::Map(entries) if is_flow(text, node) => {
             brackets(text, node, entries.last().map(|(_, value)| value))
         }
-        _ => {
+        // The place of a list or map in lines ends behind the comments below it.
+        YamlContent::List(_) | YamlContent::Map(_) => {
+            let end = end_of_entry(text, node, node)?;
+            let length = text.get(node.bytes.start..end)?.trim_end().len();
+            Some(node.bytes.start..node.bytes.start + length)
+        }
+        YamlContent::Scalar { .. } => {
             let length = text[node.bytes.clone()].trim_end().len();
             Some(node.bytes.start..node.bytes.start + length)
         }
@@ -156,4 +162,21 @@ pub(super) fn line_start(text: &str, at: usize) -> usize {
 /// Counts the characters before `at` on its line.
 pub(super) fn column(text: &str, at: usize) -> usize {
     text[line_start(text, at)..at].chars().count()
+}
+
+/// Returns where the comments begin that are directly above a line and have its indentation: they are about what is
+/// in the line. The comment at the start of a file is about the file.
+pub(super) fn start_of_comments(text: &str, line: usize, indent: &str) -> usize {
+    let mut start = line;
+    while start > 0 {
+        let above = line_start(text, start - 1);
+        let is_own = text[above..start]
+            .strip_prefix(indent)
+            .is_some_and(|line| line.starts_with('#'));
+        if !is_own {
+            break;
+        }
+        start = above;
+    }
+    if start == 0 { line } else { start }
 }

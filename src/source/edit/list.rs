@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::extent::{column, dash, end_of_lines, line_start};
+use super::extent::{column, dash, end_of_lines, line_start, start_of_comments};
 use super::write::inline;
 use super::{Editor, Replacement, apply, plain, tidy};
 use crate::source::tree::YamlNode;
@@ -26,10 +26,11 @@ impl Editor<'_> {
         edits: &mut Vec<Replacement>,
     ) -> Option<()> {
         let first = dash(self.text, items.first()?)?;
-        let start = line_start(self.text, first);
+        let mut start = line_start(self.text, first);
         let indent = column(self.text, first);
         let mut chunks = Vec::new();
-        // Comments above the first item are about the list. Those above another one are its own.
+        // The comment above an item is its own. That above the first one stays while the item is in the list: it may
+        // be about the list, too.
         let mut from = start;
         for item in items {
             let end = end_of_lines(self.text, item)?;
@@ -38,7 +39,12 @@ impl Editor<'_> {
         }
         let end = from;
         let mut lines: Vec<String> = Vec::new();
-        for (origin, value) in origins(items, values).into_iter().zip(values) {
+        let origins = origins(items, values);
+        let is_of_first = |origin: &ItemOrigin| place(origin) == Some(0);
+        if !origins.iter().any(is_of_first) {
+            start = start_of_comments(self.text, start, &self.text[start..first]);
+        }
+        for (origin, value) in origins.into_iter().zip(values) {
             let line = match origin {
                 ItemOrigin::Same(old) => self.text[chunks.get(old)?.clone()].to_owned(),
                 ItemOrigin::Edited(old) => {
@@ -74,6 +80,14 @@ impl Editor<'_> {
     }
 }
 
+/// Returns the index of the old item that a new one comes from.
+fn place(origin: &ItemOrigin) -> Option<usize> {
+    match origin {
+        ItemOrigin::Same(at) | ItemOrigin::Edited(at) => Some(*at),
+        ItemOrigin::New => None,
+    }
+}
+
 /// Finds the old items of new values. A value that is in no item takes the place of the item that was between its
 /// neighbours.
 fn origins(items: &[YamlNode], values: &[Value]) -> Vec<ItemOrigin> {
@@ -103,10 +117,6 @@ fn origins(items: &[YamlNode], values: &[Value]) -> Vec<ItemOrigin> {
             origins[index] = ItemOrigin::Same(found);
         }
     }
-    let place = |origin: &ItemOrigin| match origin {
-        ItemOrigin::Same(at) | ItemOrigin::Edited(at) => Some(*at),
-        ItemOrigin::New => None,
-    };
     for index in 0..origins.len() {
         if origins[index] != ItemOrigin::New {
             continue;

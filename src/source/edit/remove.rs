@@ -5,7 +5,7 @@ use std::ops::Range;
 use saphyr_parser::ScalarStyle;
 use serde_json::Value;
 
-use super::extent::{end_of_entry, extent, is_flow, line_start};
+use super::extent::{end_of_entry, extent, is_flow, line_start, start_of_comments};
 use super::{plain, tree};
 use crate::source::tree::{YamlContent, YamlNode};
 use crate::source_file::{Route, Step};
@@ -63,22 +63,7 @@ fn lines(text: &str, (key, value): &(YamlNode, YamlNode)) -> Option<Range<usize>
     if !indent.trim().is_empty() {
         return None;
     }
-    let mut start = key_line;
-    while start > 0 {
-        let above = line_start(text, start - 1);
-        let line = &text[above..start];
-        let is_own = line
-            .strip_prefix(indent)
-            .is_some_and(|line| line.starts_with('#'));
-        if !is_own {
-            break;
-        }
-        start = above;
-    }
-    // The comment at the start of a file is about the file.
-    if start == 0 {
-        start = key_line;
-    }
+    let start = start_of_comments(text, key_line, indent);
     let mut end = end_of_entry(text, key, value)?;
     // One blank line stays between the entries around it.
     let is_blank_above = text[..start]
