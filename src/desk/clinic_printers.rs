@@ -11,7 +11,7 @@ use super::page::icon;
 use crate::library::PrinterFile;
 use crate::request_options::name_of;
 use crate::source;
-use crate::value_fault::is_blank;
+use crate::value_fault::{has_line_break, is_blank};
 
 /// Name of the list of printers in `clinic.yaml`, and of the field that counts them.
 pub(super) const PRINTERS: &str = "printers";
@@ -19,6 +19,12 @@ pub(super) const PRINTERS: &str = "printers";
 pub(super) const PRINTER: &str = "printer";
 /// The most printers, as for `clinic.yaml`.
 const MAX_PRINTERS: usize = 50;
+/// Most letters of a printer's name, as for `clinic.yaml`.
+const MAX_NAME: usize = 60;
+/// Most bytes of an address that a printer can get (RFC 8011, section 5.1.6).
+const MAX_ADDRESS: usize = 1023;
+/// Most bytes of the name of a tray that a printer can get (RFC 8011, section 5.1.4).
+const MAX_TRAY: usize = 255;
 
 /// Values of `sides`, each with its label.
 const SIDES: [(&str, &str); 4] = [
@@ -87,10 +93,12 @@ pub(super) fn read(
     prefix: &str,
     otherwise: &[PrinterValues],
 ) -> Vec<PrinterValues> {
-    let Some(count) = field(fields, &format!("{prefix}{PRINTERS}")) else {
+    let count = field(fields, &format!("{prefix}{PRINTERS}"));
+    // A number that cannot be read removes no printer.
+    let Some(count) = count.and_then(|count| count.parse::<usize>().ok()) else {
         return otherwise.to_vec();
     };
-    let count = count.parse::<usize>().unwrap_or(0).min(MAX_PRINTERS);
+    let count = count.min(MAX_PRINTERS);
     let printer = |number| {
         let typed = |part: &str| field(fields, &format!("{prefix}{}", field_name(number, part)));
         let value = |part: &str| typed(part).unwrap_or_default().to_owned();
@@ -189,12 +197,23 @@ pub(super) fn faults(printers: &[PrinterValues]) -> Vec<Fault> {
         };
         if is_blank(&printer.name) {
             say("name", "Write the name that staff know, as in “Reception”.");
+        } else if has_line_break(&printer.name) {
+            say("name", "Write the name on one line.");
+        } else if printer.name.chars().count() > MAX_NAME {
+            say("name", "Write a name with at most 60 letters.");
         }
         if !source::is_printer_address(&printer.address) {
             say(
                 "address",
                 "Write the address, as in ipp://printserver/printers/reception.",
             );
+        } else if printer.address.len() > MAX_ADDRESS {
+            say("address", "This address is too long for a printer.");
+        }
+        if has_line_break(&printer.tray) {
+            say("tray", "Write the tray on one line.");
+        } else if printer.tray.len() > MAX_TRAY {
+            say("tray", "This name of a tray is too long for a printer.");
         }
     }
     faults
@@ -365,11 +384,48 @@ mod tests {
         }
         assert_eq!(read(&Fields::new(), "", &printers), printers);
         assert_eq!(read(&fields(&[], ""), "", &printers), []);
+        let unreadable: Fields = vec![(PRINTERS.to_owned(), "x".to_owned())];
+        assert_eq!(read(&unreadable, "", &printers), printers);
         let only_places: Fields = fields(&printers[..1], "")
             .into_iter()
             .filter(|(name, _)| name == PRINTERS || name.ends_with("_from"))
             .collect();
         assert_eq!(read(&only_places, "", &printers), printers[..1]);
+    }
+
+    #[test]
+    fn what_no_printer_can_get_is_said() {
+        let long = |length: usize| "a".repeat(length);
+        let said = |printer: &PrinterValues| -> Vec<String> {
+            let faults = faults(std::slice::from_ref(printer)).into_iter();
+            faults.map(|fault| fault.field).collect()
+        };
+        let good = PrinterValues {
+            tray: long(255),
+            ..printer(None, &long(60))
+        };
+        assert_eq!(said(&good), Vec::<String>::new());
+        for name in [long(61), "A\nB".to_owned()] {
+            let bad = PrinterValues {
+                name,
+                ..good.clone()
+            };
+            assert_eq!(said(&bad), ["printer1_name"]);
+        }
+        for tray in [long(256), "a\u{2028}b".to_owned()] {
+            let bad = PrinterValues {
+                tray,
+                ..good.clone()
+            };
+            assert_eq!(said(&bad), ["printer1_tray"]);
+        }
+        for end in [long(1023), "a\nb".to_owned()] {
+            let bad = PrinterValues {
+                address: format!("ipp://a/{end}"),
+                ..good.clone()
+            };
+            assert_eq!(said(&bad), ["printer1_address"]);
+        }
     }
 
     #[test]
