@@ -541,6 +541,11 @@ impl Text {
         self.library.is_some() && !self.is_built_in && !is_line && self.shape != Shape::Rows
     }
 
+    /// Whether the text is sent as a text message (SMS), and is on no page.
+    pub(super) fn is_text_message(&self) -> bool {
+        self.path.first().is_some_and(|key| key == TEXT_MESSAGE)
+    }
+
     /// Whether the text is a line, such as a heading.
     pub(super) fn is_line(&self) -> bool {
         let is_running = matches!(

@@ -493,6 +493,12 @@ pub(super) fn state(screen: &Screen, faults: &[Finding]) -> String {
             escaped(label)
         ));
     }
+    let template = screen.saved.vocabulary.template(&draft.words);
+    let has_address = draft.mode != Mode::Library && template.contains(ADDRESS_NAME);
+    if has_address && screen.block().key != LETTER {
+        problems
+            .push("Only the letter prints the name in the address. Take it out here.".to_owned());
+    }
     if screen.is_unsaved(screen.text()) || screen.text().ours.is_some() {
         let (own, others): (Vec<&Finding>, Vec<&Finding>) = faults
             .iter()

@@ -298,7 +298,11 @@ impl<'a> Screen<'a> {
             ..
         } = self;
         let letter = (self.block().key == LETTER).then(|| usual_envelope(&loaded.clinic, choices));
-        View::new(desk, loaded, choices, letter, self.with_drafts())
+        let view = View::new(desk, loaded, choices, letter, self.with_drafts());
+        match self.text().is_text_message() {
+            true => view.map(|view| view.with_faults_of_text_message(loaded, choices)),
+            false => view,
+        }
     }
 
     /// Returns whether the clinic's text differs from the one that the draft was begun with.

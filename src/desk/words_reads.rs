@@ -12,7 +12,7 @@ use crate::check::{self, Sentence, Subject};
 use crate::escape::escaped;
 use crate::finding::{Finding, PlaceTarget, Severity};
 use crate::leaflet::{self, LeafletRequest};
-use crate::library::{Clinic, Handout, LEAFLET_TEXTS, TEXT_MESSAGE, UNSAVED, Wording};
+use crate::library::{Clinic, Handout, LEAFLET_TEXTS, UNSAVED, Wording};
 use crate::locale::{Locale, ReadabilityFormula};
 use crate::readability::Counts;
 use crate::resolve::Resolved;
@@ -70,12 +70,7 @@ impl<'a> Asked<'a> {
         ) else {
             return String::new();
         };
-        if self
-            .text
-            .path
-            .first()
-            .is_some_and(|key| key == TEXT_MESSAGE)
-        {
+        if self.text.is_text_message() {
             return self.message_length();
         }
         let sentences = self.own_sentences(&subject);
@@ -146,6 +141,9 @@ impl<'a> Asked<'a> {
         );
         let request = request.with_language(&self.choices.language);
         let Some(message) = leaflet::text_message_length(&request) else {
+            if !self.view.faults.is_empty() {
+                return "<p class=\"small muted\">The length is counted when the faults are mended.</p>".to_owned();
+            }
             return "<p class=\"small muted\">The short answer of the leaflet is sent in place of this text.</p>"
                 .to_owned();
         };

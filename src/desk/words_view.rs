@@ -12,7 +12,7 @@ use super::drafts::to_text_value;
 use super::leaflet_texts::{LETTER, LeafletTexts, Text};
 use super::sources::Loaded;
 use super::words_text::Vocabulary;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::geometry::{Pt, Rect, Size};
 use crate::keyed_hash::hex;
 use crate::layout::page::{Item, Layout, Role, Tag};
@@ -166,6 +166,19 @@ impl View {
             handout,
             faults,
         })
+    }
+
+    /// Adds the errors of the text message, which is on no page.
+    pub(super) fn with_faults_of_text_message(
+        mut self,
+        loaded: &Loaded,
+        choices: &Choices,
+    ) -> View {
+        let request = request(loaded, &self.handout, &self.clinic, choices);
+        let findings = leaflet::text_message_findings(&request, &self.resolved).into_iter();
+        let faults = findings.filter(|finding| finding.severity == Severity::Error);
+        self.faults.extend(faults);
+        self
     }
 
     /// Returns the page of a block, from 1; `None` if it is on no page.

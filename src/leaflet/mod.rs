@@ -34,7 +34,9 @@ pub use request::{Format, LeafletRequest};
 pub use separator_sheet::SeparatorSheet;
 pub(crate) use sheet_marks::MAX_MARKED_SHEETS;
 pub use sheet_marks::{RenderedMarks, SheetMarks};
-pub(crate) use unpaged::{PreparedUnpaged, UnpagedFormat, text_message_length};
+pub(crate) use unpaged::{
+    PreparedUnpaged, UnpagedFormat, text_message_findings, text_message_length,
+};
 
 use crate::check::{self, Subject};
 use crate::document::Document;

@@ -157,7 +157,7 @@ fn long_text_message(fault: TextMessageFault, resolved: &Resolved) -> Finding {
 
 /// Returns the findings on the text that a library or a clinic wrote for a text message: faults of the text, and its
 /// length. `without` is the leaflet alone.
-pub(super) fn text_message_findings(request: &LeafletRequest, without: &Resolved) -> Vec<Finding> {
+pub(crate) fn text_message_findings(request: &LeafletRequest, without: &Resolved) -> Vec<Finding> {
     let request = request.clone().with_text_message();
     let is_new = |finding: &Finding| {
         let mut known = without.findings.iter();

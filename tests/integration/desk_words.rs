@@ -132,6 +132,55 @@ fn a_text_message_is_measured_and_saved() {
 }
 
 #[test]
+fn a_faulty_text_message_is_said() {
+    let desk = desk(&[], &[]);
+    desk.project.change(
+        "library/visit/text/en.yaml",
+        "welcome:\n",
+        "text-message: Please come to your visit.\nwelcome:\n",
+    );
+    let cookie = desk.session();
+    let address = "/leaflets/visit/words/visit.text-message";
+    let said = || {
+        let page = get(&desk, &cookie, address).text();
+        let state = between(&page, "<div id=\"state\"", "</div>").to_owned();
+        (state, page)
+    };
+    let long = "x".repeat(240);
+    for (words, fault) in [
+        (
+            "Come, {{patient.first_nme}}",
+            "There is no variable named <code>patient.first_nme</code>",
+        ),
+        ("Come {{#if}} soon", "class=\"err\""),
+        (long.as_str(), "80 characters too long for a text message"),
+        (
+            "Come, [name in the address]",
+            "Only the letter prints the name in the address.",
+        ),
+    ] {
+        assert_eq!(save(&desk, &cookie, address, "replace", words), 303);
+        let (state, page) = said();
+        assert!(state.contains(fault), "{words}: {state}");
+        assert!(
+            !page.contains("The short answer of the leaflet is sent"),
+            "{words}"
+        );
+    }
+    assert_eq!(save(&desk, &cookie, address, "replace", "Come soon."), 303);
+    let (state, _) = said();
+    assert!(!state.contains("class=\"err\""), "{state}");
+    // Only the letter prints the address, whoever types it.
+    let typed = "Dear [name in the address]";
+    assert_eq!(save(&desk, &cookie, BODY, "replace", typed), 303);
+    let page = get(&desk, &cookie, BODY).text();
+    assert!(
+        page.contains("Only the letter prints the name in the address."),
+        "{page}"
+    );
+}
+
+#[test]
 fn new_words_join_the_file_of_their_language() {
     let texts = "# ours\nvisit:\n  square: # a picture\n    caption: Ours\n";
     let desk = desk(&[("own/text/en.yaml", texts)], &[]);
