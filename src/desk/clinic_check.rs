@@ -13,10 +13,15 @@ use crate::library::{Check, Clinic, ClinicLock, PersonName};
 use crate::locale::Locale;
 use crate::source;
 
+/// Name of the button that saves with the check.
+const SIGN: &str = "sign";
+
 /// The fields for a check.
 pub(super) struct CheckForm {
     /// Whether the fields are shown although the number is checked.
     pub(super) is_open: bool,
+    /// Whether the button was pressed that saves with this check. No other one signs it.
+    is_asked: bool,
     by: String,
     on: String,
     /// The day, if it can be read.
@@ -33,6 +38,7 @@ impl CheckForm {
         let day = english.read_date(&on, loaded.date_order());
         CheckForm {
             is_open: !by.is_empty(),
+            is_asked: field(fields, SIGN).is_some(),
             by,
             on,
             day: day.ok().map(|written| written.date),
@@ -52,9 +58,14 @@ impl CheckForm {
         ]
     }
 
-    /// Finds what is wrong with the fields, if a name is filled in.
-    pub(super) fn ask_if_begun(&self, faults: &mut Vec<Fault>, today: Date) {
-        if self.by.is_empty() {
+    /// Whether the check is signed with this request.
+    pub(super) fn is_signed(&self) -> bool {
+        self.is_asked && self.is_begun()
+    }
+
+    /// Finds what is wrong with the fields, if the check is signed.
+    pub(super) fn ask_if_signed(&self, faults: &mut Vec<Fault>, today: Date) {
+        if !self.is_signed() {
             return;
         }
         if PersonName::try_from(self.by.clone()).is_err() {
@@ -74,14 +85,14 @@ impl CheckForm {
         }
     }
 
-    /// Records the check of the number in `clinic.lock`, if a name is filled in.
+    /// Records the check of the number in `clinic.lock`, if it is signed.
     pub(super) fn record(
         &self,
         desk: &Desk,
         clinic: &Clinic,
         number: &str,
     ) -> Result<(), SaveError> {
-        let (Some(on), false) = (self.day, self.by.is_empty() || number.is_empty()) else {
+        let (Some(on), true) = (self.day, self.is_signed() && !number.is_empty()) else {
             return Ok(());
         };
         let by = PersonName::try_from(self.by.clone()).map_err(|_| SaveError::Unknown)?;
@@ -173,8 +184,8 @@ impl CheckForm {
             .html(faults)
         };
         format!(
-            "{state}<div class=\"two below-s\">{}{}</div><p class=\"below-s\"><button class=\"btn slim\" type=\"submit\">Save \
-             with this check</button></p>{}",
+            "{state}<div class=\"two below-s\">{}{}</div><p class=\"below-s\"><button class=\"btn slim\" type=\"submit\" \
+             name=\"{SIGN}\" value=\"yes\">Save with this check</button></p>{}",
             text("checked_by", "Checked by", &self.by),
             text("checked_on", "On", &self.on),
             faults_of(faults, "check"),

@@ -152,7 +152,7 @@ pub(super) async fn save(State(desk): State<Arc<Desk>>, Form(fields): Form<Field
             return screen.answer(StatusCode::CONFLICT);
         }
         let today = screen.loaded.date;
-        screen.check.ask_if_begun(&mut screen.faults, today);
+        screen.check.ask_if_signed(&mut screen.faults, today);
         if !can_be_saved(&screen.faults) {
             let words = "Not saved: look at what is marked.".to_owned();
             screen.state = SaveState::NotSaved(words);
@@ -455,6 +455,10 @@ impl ClinicScreen {
             self.values.write(&self.was, clinic, old, name)
         })?;
         desk.clinic_draft.forget();
+        // A name that is typed and not signed stays in its field.
+        if self.check.is_begun() && !self.check.is_signed() {
+            desk.clinic_draft.keep(clinic, self.check.typed());
+        }
         if let LogoChoice::New(name) = &self.values.logo {
             desk.logos.forget(name);
         }

@@ -504,18 +504,31 @@ fn emergency_number_is_checked_by_a_person() {
             "This day is not over yet",
         ),
     ] {
-        let answer = save(&desk, &cookie, &[("checked_by", by), ("checked_on", on)]);
+        let check = [("checked_by", by), ("checked_on", on), ("sign", "yes")];
+        let answer = save(&desk, &cookie, &check);
         assert_eq!(answer.status, 422);
         assert!(answer.text().contains(words), "{words}");
     }
-    let saved = save(
-        &desk,
-        &cookie,
-        &[
-            ("checked_by", "Dr A. Example"),
-            ("checked_on", "20 November 2026"),
-        ],
-    );
+    // Only the button for it signs the check, also after it was refused for another field.
+    let check = [
+        ("checked_by", "Dr A. Example"),
+        ("checked_on", "20 November 2026"),
+    ];
+    let refused = [check.as_slice(), &[("sign", "yes"), ("email", "desk")]].concat();
+    assert_eq!(save(&desk, &cookie, &refused).status, 422);
+    let plain = [check.as_slice(), &[("email", "")]].concat();
+    assert_eq!(save(&desk, &cookie, &plain).status, 303);
+    assert!(!desk.project.path("c/clinic.lock").exists());
+    let page = get(&desk, &cookie, "/clinic?saved=1").text();
+    for part in [
+        "Not checked yet",
+        "name=\"checked_by\" value=\"Dr A. Example\"",
+        "name=\"sign\" value=\"yes\">Save with this check",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let signed = [check.as_slice(), &[("sign", "yes")]].concat();
+    let saved = save(&desk, &cookie, &signed);
     assert_eq!(saved.status, 303, "{}", saved.text());
     let lock = fs::read_to_string(desk.project.path("c/clinic.lock")).unwrap();
     assert!(
