@@ -442,6 +442,30 @@ fn what_is_made_is_what_was_shown() {
 }
 
 #[test]
+fn folded_sheets_are_printed_on_both_sides() {
+    let project = TestProject::new();
+    project.write("clinic/clinic.yaml", "name: Small Clinic\n");
+    let (desk, cookie) = desk_in(project, &[]);
+    let list = "Leaflet,First name,Paper\nvisit,Ada,a4\nvisit,Grace,a5-booklet\n";
+    let (address, page) = checked(&desk, &cookie, list);
+    for part in [
+        "name=\"sides\" checked disabled>",
+        "Folded sheets are always printed on both sides.",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    // A form without the box does not change that.
+    let order = "what=bundle&every=25&each=1&name=A";
+    let begun = post(&desk, &cookie, &address, &format!("do=order&{order}"));
+    assert_eq!(begun.status, 303);
+    let page = get(&desk, &cookie, &address).text();
+    assert!(page.contains("name=\"sides\" checked disabled>"), "{page}");
+    let run = made(&desk, &cookie, &address, order);
+    let page = wait(&desk, &cookie, &run);
+    assert!(page.contains("Both sides, flip on long edge"), "{page}");
+}
+
+#[test]
 fn faults_that_are_mended_in_the_clinic_are_gone_on_the_list() {
     let (desk, cookie) = desk();
     let faulty = "library/visit/text/en.yaml";

@@ -31,7 +31,10 @@ use crate::font::Faces;
 use crate::leaflet::{Format, LeafletRequest};
 use crate::locale::{DateOrder, Locale};
 use crate::pdf::Sides;
-use crate::request_options::{READER_FORMAT, RequestOptions, edition_meant, needed_edition};
+use crate::request_options::{
+    READER_FORMAT, RequestOptions, edition_meant, needed_edition, value_named,
+};
+use crate::theme::Paper;
 use crate::thread_stack;
 
 /// Values of a column that are named. The others are counted.
@@ -88,6 +91,8 @@ pub(super) struct ReadyRow {
     pub(super) pages: u32,
     /// Sheets of one copy, printed on both sides.
     pub(super) sheets: u32,
+    /// Whether its sheets are folded. They need both sides.
+    pub(super) is_folded: bool,
     /// Copies that the list says.
     pub(super) copies: Option<u32>,
 }
@@ -411,6 +416,7 @@ impl Observer for Tried<'_> {
                 row: report.row,
                 pages: pages.unwrap_or_default(),
                 sheets: u32::try_from(report.sheets).unwrap_or(u32::MAX),
+                is_folded: self.counts.folded.contains(&report.row),
                 copies: self.counts.copies.get(&report.row).copied(),
             });
         }
@@ -434,6 +440,10 @@ struct Counts<'a> {
     /// What rows with a wrong leaflet mean.
     meant: BTreeMap<u32, Meant>,
     copies: BTreeMap<u32, u32>,
+    /// The clinic's paper.
+    paper: Option<Paper>,
+    /// Rows whose sheets are folded.
+    folded: BTreeSet<u32>,
     seen: HashSet<u64>,
     repeated: Vec<u32>,
 }
@@ -454,6 +464,8 @@ impl<'a> Counts<'a> {
             values: BTreeMap::new(),
             meant: BTreeMap::new(),
             copies: BTreeMap::new(),
+            paper: defaults.get("paper").and_then(|paper| value_named(paper)),
+            folded: BTreeSet::new(),
             seen: HashSet::new(),
             repeated: Vec::new(),
         }
@@ -464,6 +476,16 @@ impl<'a> Counts<'a> {
             && !self.seen.insert(sameness)
         {
             self.repeated.push(row.row);
+        }
+        let paper = match row.text(&ColumnRole::Reserved("paper")) {
+            Some(text) => {
+                let meant = self.plan.words.get(&("paper", batch::folded(&text)));
+                value_named(meant.unwrap_or(&text))
+            }
+            None => self.paper,
+        };
+        if paper.is_some_and(Paper::is_folded) {
+            self.folded.insert(row.row);
         }
         let language = row.text(&ColumnRole::Reserved("language"));
         for role in self.known.roles() {

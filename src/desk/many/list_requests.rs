@@ -165,7 +165,8 @@ fn decide(list: &List, checked: &Checked, fields: &Fields) -> bool {
         "hide" => state.is_sample_hidden = true,
         "show" => state.is_sample_hidden = false,
         "order" => {
-            state.complaint = read_order(&mut state.order, fields).err();
+            let is_folded = make_part::needs_both_sides(&state.decisions, checked);
+            state.complaint = read_order(&mut state.order, fields, is_folded).err();
         }
         _ => {}
     }
@@ -231,14 +232,16 @@ fn choose_sample(state: &mut ListState, checked: &Checked, fields: &Fields) {
     state.is_sample_hidden = false;
 }
 
-/// Reads what to make. Fails with what is wrong, and keeps the rest.
-fn read_order(order: &mut Order, fields: &Fields) -> Result<(), Complaint> {
+/// Reads what to make. Fails with what is wrong, and keeps the rest. Sheets that are folded leave no choice of sides.
+fn read_order(order: &mut Order, fields: &Fields, is_folded: bool) -> Result<(), Complaint> {
     let is_on = |name| field(fields, name).is_some();
     order.output = match field(fields, "what") {
         Some("files") => Output::Files,
         _ => Output::Bundle,
     };
-    order.both_sides = is_on("sides");
+    if !is_folded {
+        order.both_sides = is_on("sides");
+    }
     order.separators = is_on("separators");
     let every = field(fields, "every").and_then(|every| every.parse().ok());
     if let Some(every) = every.filter(|every| SEPARATORS.contains(every)) {
@@ -309,7 +312,7 @@ fn begin(
     if let Some(address) = desk.many.lists.run_of(&list.key) {
         return Ok(Ok(address));
     }
-    let (order, decisions, check) = {
+    let (mut order, decisions, check) = {
         let mut state = list.state();
         let seen = field(fields, "revision").and_then(|seen| seen.parse::<u64>().ok());
         if seen.is_some_and(|seen| seen != state.revision) {
@@ -318,10 +321,14 @@ fn begin(
                 "The list was changed in another window. Look at it again, then press the button.",
             );
         }
-        if let Err(complaint) = read_order(&mut state.order, fields) {
+        let check = Arc::clone(&state.check);
+        let is_folded = match check.result() {
+            Some(Ok(checked)) => make_part::needs_both_sides(&state.decisions, checked),
+            _ => false,
+        };
+        if let Err(complaint) = read_order(&mut state.order, fields, is_folded) {
             return Ok(Err(complaint));
         }
-        let check = Arc::clone(&state.check);
         (state.order.clone(), state.decisions.clone(), check)
     };
     let Some(Ok(checked)) = check.result() else {
@@ -337,6 +344,7 @@ fn begin(
              button.",
         );
     }
+    order.both_sides |= make_part::needs_both_sides(&decisions, checked);
     let expected = make_part::totals(&order, &decisions, checked);
     if expected.leaflets == 0 {
         return complaint("", "No row of the list is ready.");

@@ -12,12 +12,18 @@ use super::runs::Totals;
 use super::words::{about, counted, thousands};
 use crate::escape::escaped;
 
+/// Whether any leaflet is on sheets that are folded. Those are always printed on both sides.
+pub(super) fn needs_both_sides(decisions: &Decisions, checked: &Checked) -> bool {
+    rows_to_make(decisions, checked).any(|row| row.is_folded)
+}
+
 /// Counts what an order makes of a list.
 pub(super) fn totals(order: &Order, decisions: &Decisions, checked: &Checked) -> Totals {
     let mut totals = Totals::default();
+    let both_sides = order.both_sides || needs_both_sides(decisions, checked);
     for row in rows_to_make(decisions, checked) {
         let copies = u64::from(row.copies.unwrap_or(order.copies));
-        let sheets = match order.both_sides {
+        let sheets = match both_sides {
             true => row.sheets,
             false => row.pages,
         };
@@ -55,13 +61,14 @@ pub(super) fn make_part(list: &List, state: &ListState, checked: &Checked) -> St
              <small>{small}</small></span></label>"
         )
     };
-    let tick = |name: &str, is_on: bool, label: &str, small: &str| {
-        let checked = if is_on { " checked" } else { "" };
+    let tick = |name: &str, attributes: &str, label: &str, small: &str| {
         format!(
-            "<label class=\"tick\"><input type=\"checkbox\" name=\"{name}\"{checked}> <span>{label}\
+            "<label class=\"tick\"><input type=\"checkbox\" name=\"{name}\"{attributes}> <span>{label}\
              <small class=\"small\">{small}</small></span></label>"
         )
     };
+    let ticked = |is_on: bool| if is_on { " checked" } else { "" };
+    let is_folded = needs_both_sides(&state.decisions, checked);
     let every = SEPARATORS.iter().map(|every| {
         let every_text = every.to_string();
         option(
@@ -115,13 +122,19 @@ pub(super) fn make_part(list: &List, state: &ListState, checked: &Checked) -> St
         ),
         sides = tick(
             "sides",
-            order.both_sides,
+            match is_folded {
+                true => " checked disabled",
+                false => ticked(order.both_sides),
+            },
             "Print on both sides",
-            "Each leaflet begins on a new sheet."
+            match is_folded {
+                true => "Folded sheets are always printed on both sides.",
+                false => "Each leaflet begins on a new sheet.",
+            }
         ),
         separators = tick(
             "separators",
-            order.separators,
+            ticked(order.separators),
             "Separator sheets",
             "Each says which rows follow."
         ),
