@@ -22,7 +22,10 @@ pub(crate) enum LayoutError {
     #[error("the booklet has {sheets} sheets, and at most {most} can be stapled together")]
     ThickBooklet { sheets: usize, most: usize },
     /// The text needs more panels than a sheet has.
-    #[error("the text is too long for the six panels of the sheet: {lines} lines are left over")]
+    #[error(
+        "the text is too long for the six panels of the sheet: {}",
+        left_over(*lines)
+    )]
     FullPanels { lines: usize },
     /// An address is higher than the window.
     #[error("the address has {lines} lines, and the window of the envelope shows {most}")]
@@ -44,6 +47,13 @@ impl LayoutError {
             self,
             LayoutError::ThickBooklet { .. } | LayoutError::FullPanels { .. }
         )
+    }
+}
+
+fn left_over(lines: usize) -> String {
+    match lines {
+        1 => "1 line is left over".to_owned(),
+        _ => format!("{lines} lines are left over"),
     }
 }
 

@@ -739,6 +739,8 @@ fn a_sheet_that_is_too_small_is_refused_by_how_much() {
     let few = left_over(200);
     assert!(few > 0);
     assert!(left_over(250) >= few + 50, "each item has a line or more");
+    let first = (20..200).map(left_over).find(|lines| *lines > 0);
+    assert!(first.is_some_and(|lines| lines <= 3), "{first:?}");
 
     let error = lay_out_on(Paper::A5Booklet, &[vec![BlockShape::Bullets(3000, 5)]]);
     assert!(matches!(
@@ -860,4 +862,18 @@ fn names_of_rows_captions_and_prompts_are_not_split() {
     let penalties = &lay_out(BlockShape::Form(1, 1), 600)[1];
     let are_kept = penalties.iter().all(|one| *one >= flow_content::FORBIDDEN);
     assert!(!are_kept, "{penalties:?}");
+}
+
+#[test]
+fn lines_of_a_callout_that_no_panel_holds_are_counted() {
+    let lines = |words| match lay_out_on(Paper::DlTrifold, &[vec![BlockShape::Callout(0, words)]]) {
+        Err(LayoutError::FullPanels { lines }) => lines,
+        other => panic!("{other:?}"),
+    };
+    let (few, many) = (lines(400), lines(500));
+    assert!(few > 10 && many > few + 10, "{few}, {many}");
+
+    let message = |lines| LayoutError::FullPanels { lines }.to_string();
+    assert!(message(1).ends_with(": 1 line is left over"));
+    assert!(message(2).ends_with(": 2 lines are left over"));
 }
