@@ -494,8 +494,10 @@ pub(super) fn state(screen: &Screen, faults: &[Finding]) -> String {
         ));
     }
     let template = screen.saved.vocabulary.template(&draft.words);
-    let has_address = draft.mode != Mode::Library && template.contains(ADDRESS_NAME);
-    if has_address && screen.block().key != LETTER {
+    let has_address = screen.block().key != LETTER
+        && draft.mode != Mode::Library
+        && template.contains(ADDRESS_NAME);
+    if has_address {
         problems
             .push("Only the letter prints the name in the address. Take it out here.".to_owned());
     }
@@ -503,7 +505,11 @@ pub(super) fn state(screen: &Screen, faults: &[Finding]) -> String {
         let (own, others): (Vec<&Finding>, Vec<&Finding>) = faults
             .iter()
             .partition(|fault| is_about(fault, screen.text()));
-        for fault in own.into_iter().take(3) {
+        // The name of the letter's address has its own words.
+        let is_said =
+            |fault: &&Finding| has_address && fault.message.contains(&format!("`{ADDRESS_NAME}`"));
+        let own = own.into_iter().filter(|fault| !is_said(fault));
+        for fault in own.take(3) {
             let help = fault.help.as_deref().map(capitalised).unwrap_or_default();
             let words = marked_up(format!("{} {help}", capitalised(&fault.message)).trim());
             if !problems.contains(&words) {
@@ -531,7 +537,7 @@ pub(super) fn state(screen: &Screen, faults: &[Finding]) -> String {
 }
 
 /// Whether a finding is about the text that is edited.
-fn is_about(finding: &Finding, text: &Text) -> bool {
+pub(super) fn is_about(finding: &Finding, text: &Text) -> bool {
     let own = text
         .path
         .iter()
@@ -606,6 +612,10 @@ fn toast(notice: &Notice) -> String {
             words: "Saved",
             undo,
         }) if !notice.faults.is_empty() => ("Saved. This leaflet cannot be made yet.", *undo),
+        Some(Done {
+            words: "Saved",
+            undo,
+        }) if notice.is_message_faulty => ("Saved. This text message cannot be sent yet.", *undo),
         Some(Done { words, undo }) => (*words, *undo),
         None => ("", None),
     };

@@ -25,7 +25,7 @@ use super::saved::SaveError;
 use super::sources::Loaded;
 use super::words_changes::changed;
 use super::words_conflict::conflict;
-use super::words_form::editor;
+use super::words_form::{editor, is_about};
 use super::words_list::list;
 use super::words_reads::Asked;
 use super::words_view::{PagePicture, SavedLeaflet, View, data_address, with_wording};
@@ -94,6 +94,8 @@ pub(super) struct Notice {
     pub(super) done: Option<Done>,
     /// Why the leaflet cannot be made as it is saved.
     pub(super) faults: Vec<Finding>,
+    /// Whether the text is a text message that cannot be sent.
+    pub(super) is_message_faulty: bool,
 }
 
 /// What was just done.
@@ -362,6 +364,9 @@ pub(super) fn whole(screen: &Screen, mut notice: Notice) -> Response {
     };
     screen.desk.seen_wordings.keep(screen.text().ours.as_ref());
     let view = screen.view();
+    let text = screen.text();
+    let has_faults = |view: &View| view.faults.iter().any(|fault| is_about(fault, text));
+    notice.is_message_faulty = text.is_text_message() && view.as_ref().is_ok_and(has_faults);
     let definition = &screen.saved.handout.definition;
     let (title, subtitle) = match &view {
         Ok(View { resolved, .. }) => {

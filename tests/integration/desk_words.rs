@@ -162,6 +162,10 @@ fn a_faulty_text_message_is_said() {
         assert_eq!(save(&desk, &cookie, address, "replace", words), 303);
         let (state, page) = said();
         assert!(state.contains(fault), "{words}: {state}");
+        assert_eq!(state.matches("class=\"err\"").count(), 1, "{state}");
+        let after = get(&desk, &cookie, &format!("{address}?saved=1")).text();
+        let toast = "Saved. This text message cannot be sent yet.";
+        assert!(after.contains(toast), "{words}: {after}");
         assert!(
             !page.contains("The short answer of the leaflet is sent"),
             "{words}"
