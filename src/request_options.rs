@@ -349,7 +349,10 @@ pub(crate) fn edition_fault(edition: Edition, paper: Paper) -> Option<Finding> {
     if papers.contains(&paper) {
         return None;
     }
-    let is_too_long = paper.is_trifold() && edition.length == Length::Full;
+    // The short edition has no large type, which the reader may need.
+    let may_be_short = paper.is_trifold()
+        && edition.length == Length::Full
+        && edition.type_size == TypeSize::Standard;
     let (edition, paper) = (name_of(&edition), name_of(&paper));
     let names: Vec<String> = papers
         .iter()
@@ -358,7 +361,7 @@ pub(crate) fn edition_fault(edition: Edition, paper: Paper) -> Option<Finding> {
     let message = format!("the edition `{edition}` does not fit on the paper `{paper}`");
     let finding = Finding::error("unavailable-edition", message);
     let papers = names.join(" or ");
-    Some(finding.help(match is_too_long {
+    Some(finding.help(match may_be_short {
         true => format!("use the edition `short`, or the paper {papers}"),
         false => format!("use the paper {papers}"),
     }))

@@ -199,6 +199,11 @@ fn folded_paper_is_for_editions_that_fit_it() {
     let refused = run(&["-p", "dl-trifold", "-e", "standard"]);
     assert_eq!(refused.code, Some(2));
     assert!(refused.stderr.contains("use the edition `short`"));
+    // The short edition has small type.
+    let refused = run(&["-p", "dl-trifold", "-e", "large-print"]);
+    let advice = "use the paper `a4` or `letter`";
+    assert!(refused.stderr.contains(advice), "{}", refused.stderr);
+    assert!(!refused.stderr.contains("`short`"), "{}", refused.stderr);
     for (edition, paper) in [
         ("large-print", "dl-trifold"),
         ("large-print", "a5-booklet"),
