@@ -23,6 +23,8 @@ use crate::text_message::MessageLength;
 const LONG: usize = 20;
 /// A sentence with more words is very long.
 const VERY_LONG: usize = 30;
+/// First key of the fixed words.
+const WORDS: &str = "words";
 /// The most hints at the same time.
 const MAX_HINTS: usize = 3;
 
@@ -78,7 +80,13 @@ impl<'a> Asked<'a> {
             return "<p class=\"small muted\">The usual words are not measured. Yours are, while you type.</p>".to_owned();
         }
         if sentences.is_empty() {
-            return "<p class=\"small muted\">These words are not sentences, so nothing is measured.</p>".to_owned();
+            let hints = match self.text.path.first().is_some_and(|key| key == WORDS) {
+                true => self.hints(view.resolved.findings.clone()),
+                false => String::new(),
+            };
+            return format!(
+                "<p class=\"small muted\">These words are not sentences, so nothing is measured.</p>{hints}"
+            );
         }
         let before = self.saved.resolved.as_ref().and_then(|resolved| {
             let subject = self.subject(
@@ -127,7 +135,10 @@ impl<'a> Asked<'a> {
             "<div class=\"meters\" data-said=\"{said}\">{grade}<p class=\"meter\"><span class=\"small muted\">Longest \
              sentence</span><b class=\"{class}\">{longest} words</b><span class=\"small muted\">the aim is {LONG} or \
              fewer</span></p></div>{hints}<ol class=\"sent\">{list}</ol>",
-            hints = self.hints(&subject),
+            hints = self.hints(match self.block.key == LETTER {
+                true => check::check_letter(&subject.only(LETTER)),
+                false => check::check(&subject),
+            }),
         )
     }
 
@@ -203,17 +214,13 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// Writes what the checks say about the clinic's words.
-    fn hints(&self, subject: &Subject) -> String {
+    /// Writes what findings say about the clinic's words.
+    fn hints(&self, mut findings: Vec<Finding>) -> String {
         let template = match self.wording {
             Some(Wording::Text(text)) => text.as_str(),
             _ => "",
         };
         let mut hints: Vec<String> = Vec::new();
-        let mut findings = match self.block.key == LETTER {
-            true => check::check_letter(&subject.only(LETTER)),
-            false => check::check(subject),
-        };
         findings.sort_by_key(|finding| finding.severity != Severity::Error);
         for finding in &findings {
             let Some(words) = self.selected(finding, template) else {

@@ -283,8 +283,9 @@ fn ui_strings(
         if let Some(authored) = found.first()
             && let Some(text) = authored.value.text()
         {
-            let problem = placeholder_problem(text, Locale::of("en").string(name));
-            findings.extend(problem.map(|finding| authored.locate(finding)));
+            let english = Locale::of("en").string(name).unwrap_or_default();
+            let problems = placeholder_problems(text, english);
+            findings.extend(problems.into_iter().map(|finding| authored.locate(finding)));
         }
         if let Some(authored) = found.first()
             && NEVER_EMPTY.contains(&name)
@@ -305,23 +306,70 @@ fn ui_strings(
     locale::string_names().map(string).collect()
 }
 
-/// Reports an interface string without the placeholders of the English one, such as `{page}`.
-fn placeholder_problem(text: &str, english: Option<&str>) -> Option<Finding> {
-    let english = english?;
-    let placeholders: Vec<String> = english
-        .split('{')
-        .skip(1)
-        .filter_map(|rest| Some(format!("{{{}}}", rest.split_once('}')?.0)))
-        .collect();
-    let help = format!("write it as in `{english}`, with one brace on each side");
+/// Reports an interface string that lacks placeholders of the English one, such as `{page}`, or has others.
+fn placeholder_problems(text: &str, english: &str) -> Vec<Finding> {
+    let known = placeholders(english);
+    let help = match known.is_empty() {
+        true => "this word has no placeholders: leave the braces out".to_owned(),
+        false => format!("write it as in `{english}`, with one brace on each side"),
+    };
     if text.contains("{{") {
         let message = "this word is no template: it has placeholders with single braces, or none";
-        return Some(Finding::error("invalid-value", message).help(help));
+        return vec![Finding::error("invalid-value", message).help(help)];
     }
-    if placeholders.iter().any(|name| text.contains(name)) {
-        return None;
+    let lacking = known.iter().filter(|name| !text.contains(name.as_str()));
+    let lacking = lacking.map(|name| format!("this word does not print its `{name}`"));
+    let written = placeholders(text);
+    let other = written.iter().filter(|name| !known.contains(name));
+    let other = other.map(|name| format!("this word has no `{name}`, which is printed as it is"));
+    lacking
+        .chain(other)
+        .map(|message| Finding::warning("invalid-value", message).help(help.clone()))
+        .collect()
+}
+
+/// Returns the names in single braces, with their braces, each once.
+fn placeholders(text: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for rest in text.split('{').skip(1) {
+        let name = rest.split_once('}').map(|(name, _)| format!("{{{name}}}"));
+        names.extend(name.filter(|name| !names.contains(name)));
     }
-    let missing = placeholders.first()?;
-    let message = format!("this word does not print its `{missing}`");
-    Some(Finding::warning("invalid-value", message).help(help))
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_wrong_placeholder_of_a_word_is_named() {
+        let said = |text: &str, english: &str| {
+            let problems = placeholder_problems(text, english).into_iter();
+            problems
+                .map(|problem| problem.message)
+                .collect::<Vec<String>>()
+        };
+        let english = "Page {page} of {pages}";
+        assert!(said("Seite {page} von {pages}", english).is_empty());
+        assert_eq!(
+            said("Seite {page} von {count}", english),
+            [
+                "this word does not print its `{pages}`",
+                "this word has no `{count}`, which is printed as it is"
+            ]
+        );
+        assert_eq!(
+            said("Seite", english),
+            [
+                "this word does not print its `{page}`",
+                "this word does not print its `{pages}`"
+            ]
+        );
+        assert_eq!(
+            said("Tipp {x}:", "Tip:"),
+            ["this word has no `{x}`, which is printed as it is"]
+        );
+        assert_eq!(said("Seite {{page}}", english).len(), 1);
+    }
 }

@@ -1393,6 +1393,17 @@ fn the_letter_and_the_fixed_words_are_changed_like_other_texts() {
     let page = get(&desk, &cookie, tip).text();
     assert!(page.contains("<p>Tip:</p>"), "{page}");
     assert_eq!(save(&desk, &cookie, tip, "replace", "Our tip:"), 303);
+    let page_of = "/leaflets/visit/words/shared.words.page-of";
+    let wrong = "Sheet {page} of {count}";
+    assert_eq!(save(&desk, &cookie, page_of, "replace", wrong), 303);
+    let page = get(&desk, &cookie, page_of).text();
+    for hint in [
+        "does not print its <code>{pages}</code>",
+        "has no <code>{count}</code>",
+    ] {
+        assert!(page.contains(hint), "{hint}: {page}");
+    }
+    assert_eq!(save(&desk, &cookie, page_of, "library", ""), 303);
     let signatures = "/leaflets/visit/words/shared.letter.signatures";
     assert!(
         get(&desk, &cookie, signatures)
