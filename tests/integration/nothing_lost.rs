@@ -606,6 +606,29 @@ fn raised_text_and_bullets_of_other_programs_are_found() {
 }
 
 #[test]
+fn marks_in_each_line_of_a_text_message_are_found() {
+    let found = |words: &str| {
+        let project = project();
+        let message = format!("text-message: |\n  {words}\nwelcome:\n");
+        project.change(TEXT, "welcome:\n", &message);
+        let run = project.generate(&["visit", "--summary"]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        run.stderr
+    };
+    for words in [
+        "Please come.\n\n  # Your visit",
+        "Please bring:\n  - a card\n  - a list",
+        "Please bring:\n  1. a card\n  2. a list",
+        "Please come.\\\n  We are glad.",
+    ] {
+        let said = found(words);
+        assert!(said.contains("warning[lost-mark]"), "{words}: {said}");
+    }
+    let said = found("Please come to your visit.\n  We are\n  glad - truly.");
+    assert!(!said.contains("lost-mark"), "{said}");
+}
+
+#[test]
 fn notes_to_oneself_are_found() {
     for words in [
         "TBC",

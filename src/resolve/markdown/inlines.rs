@@ -123,7 +123,8 @@ impl Reader<'_, '_> {
         }
         let source = range.end.saturating_sub(words.len())..range.end;
         if self.line.get(source.clone()) == Some(words) {
-            self.plain.push_source(self.line, source.clone());
+            let authored = self.authored(&source).unwrap_or(words);
+            self.plain.push_source(self.line, source.clone(), authored);
             for (piece, is_address) in split_addresses(self.line, source, &self.addresses) {
                 self.push(piece, !is_address, inlines);
             }

@@ -9,6 +9,10 @@ use super::typed_marks;
 use crate::finding::Finding;
 use crate::locale::{Locale, lists};
 
+/// Advice for running text of several lines.
+const ONE_PARAGRAPH: &str =
+    "these lines are printed as one paragraph, without lists and headings: write sentences";
+
 /// Replaces a character or an element that is no text of the author.
 pub(super) const MARK: &str = "\u{1}";
 
@@ -28,9 +32,8 @@ impl PlainText {
         self.text.push_str(words);
     }
 
-    /// Appends a part of the parser's input. An escaped character means itself.
-    pub(super) fn push_source(&mut self, line: &str, part: Range<usize>) {
-        let words = &line[part.clone()];
+    /// Appends a part of the parser's input, which an author wrote as `words`. An escaped character means itself.
+    pub(super) fn push_source(&mut self, line: &str, part: Range<usize>, words: &str) {
         // A backslash that is text itself belongs to the piece before.
         let is_escaped = line[..part.start].ends_with('\\') && self.end != part.start;
         if is_escaped && words.starts_with(|first: char| first.is_ascii_punctuation()) {
@@ -82,10 +85,19 @@ impl Reader<'_, '_> {
             (None, None) => typed_marks::raised_or_lowered(text),
             _ => None,
         };
+        let is_one_paragraph = !self.is_blocks() && text.contains('\n');
+        let [list, line_start] = [list, at_line_start(text)].map(|mark| match is_one_paragraph {
+            true => mark.map(|mark| LostMark {
+                help: ONE_PARAGRAPH,
+                ..mark
+            }),
+            false => mark,
+        });
         let found = [
             list,
             raised,
-            at_line_start(text),
+            line_start,
+            broken_line(text),
             citation,
             number,
             other,
@@ -330,6 +342,18 @@ fn at_line_start(text: &str) -> Option<LostMark> {
             range: start..start + length,
             message,
             help,
+        })
+    })
+}
+
+/// Finds a backslash at the end of a line, where blocks of text have a line break.
+fn broken_line(text: &str) -> Option<LostMark> {
+    lines_of(text).find_map(|(start, line)| {
+        let length = line.trim_end().strip_suffix('\\')?.len();
+        Some(LostMark {
+            range: start + length..start + length + 1,
+            message: "this `\\` is printed as it is: there is no line break here",
+            help: "delete it, or write `\\\\` for a backslash that is printed",
         })
     })
 }

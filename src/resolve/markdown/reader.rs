@@ -124,6 +124,13 @@ impl<'t, 's> Reader<'t, 's> {
         self.findings.push(finding);
     }
 
+    /// Returns a part of the input as its author wrote it: running text has no line breaks for the parser.
+    pub(super) fn authored(&self, part: &Range<usize>) -> Option<&'s str> {
+        let start = part.start.checked_sub(self.shift)?;
+        let end = part.end.checked_sub(self.shift)?;
+        self.text.as_str().get(start..end)
+    }
+
     /// Returns whether the text is one of blocks. Running text is a single paragraph to the parser.
     pub(super) fn is_blocks(&self) -> bool {
         self.shift == 0
