@@ -613,10 +613,28 @@ fn letters_of_the_clinic_are_made_from_a_list() {
     assert_eq!(pages(&sample), pages(&without) + 1, "{sample}");
     let count = format!("<dt>Pages</dt><dd>{}, on ", pages(&sample));
     assert!(page.contains(&count), "{page}");
+    assert!(!page.contains("looks like a placeholder"), "{page}");
     let order = "what=files&every=25&each=1&name=Autumn+recall";
     wait(&desk, &cookie, &made(&desk, &cookie, &address, order));
     let names = names_in(&folder(&desk));
     assert!(names.iter().any(|name| name.contains("uk-dl")), "{names:?}");
+}
+
+#[test]
+fn marks_that_a_letter_prints_are_said_before_it_is_made() {
+    let project = TestProject::new();
+    project.write(
+        "clinic/clinic.yaml",
+        "name: Small Clinic
+defaults: { date_order: dmy, cover: letter, envelope: uk-dl }
+text: { en: { shared: { letter: { greeting: \"Dear [name],\" } } } }
+",
+    );
+    let (desk, cookie) = desk_in(project, &[]);
+    let list = "Leaflet,First name,Addressee,Address\nvisit,Ada,Ada Bell,12 Mill Lane;IN1 2AB\n";
+    let (_, page) = checked(&desk, &cookie, list);
+    assert!(page.contains("<b>1</b> row is ready"), "{page}");
+    assert!(page.contains("This looks like a placeholder"), "{page}");
 }
 
 #[test]

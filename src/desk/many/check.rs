@@ -403,7 +403,9 @@ impl Observer for Tried<'_> {
         let meant = self.counts.meant.get(&report.row);
         for finding in &report.findings {
             let has_column = finding.job.as_ref().is_some_and(|job| job.column.is_some());
-            let is_of_row = finding.severity == Severity::Error || has_column;
+            // A letter prints such a mark for each reader.
+            let is_printed = finding.id == "lost-mark";
+            let is_of_row = finding.severity == Severity::Error || has_column || is_printed;
             if is_of_row && finding.severity > Severity::Note {
                 let stopped = self.stopped.leaflet_of(finding);
                 self.problems
