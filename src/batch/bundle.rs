@@ -516,6 +516,7 @@ impl<'a> BundleWriter<'a> {
             mut closed,
             places,
             earlier,
+            mode,
             ..
         } = self;
         closed.push(close_file(self.bundle, self.path, &self.part, &metadata)?);
@@ -525,7 +526,7 @@ impl<'a> BundleWriter<'a> {
             Some(files) => {
                 let lines = to_lines(files, &places, settings.sides);
                 let path = path_for(&settings.path);
-                let file = written(&path, &settings.path, &lines, disk)
+                let file = written(&path, &settings.path, &lines, mode, disk)
                     .map_err(Error::disk("write", &path))?;
                 Some((path, file))
             }
@@ -619,9 +620,13 @@ fn written<'a>(
     path: &Path,
     bundle: &Path,
     bytes: &[u8],
+    mode: Option<FileMode>,
     disk: &'a dyn Disk,
 ) -> io::Result<AtomicFile<'a>> {
     let mut file = AtomicFile::create_one_of(path, bundle, disk)?;
+    if let Some(mode) = mode {
+        file.set_mode(mode)?;
+    }
     file.write_all(bytes)?;
     Ok(file)
 }

@@ -69,6 +69,8 @@ pub enum StartMode {
 pub(super) struct Folder<'a> {
     pub(super) path: PathBuf,
     disk: &'a dyn Disk,
+    /// Permissions of journal and manifest: names of files may say something about a reader.
+    mode: FileMode,
     /// Held until the batch is over.
     _lock: KeyFile,
     pub(super) key: HashKey,
@@ -92,6 +94,7 @@ impl<'a> Folder<'a> {
     pub(super) fn open(
         path: &Path,
         start: StartMode,
+        mode: FileMode,
         disk: &'a dyn Disk,
         notes: &mut Vec<String>,
     ) -> Result<(Folder<'a>, PreviousRun), Error> {
@@ -145,6 +148,7 @@ impl<'a> Folder<'a> {
         let mut folder = Folder {
             path: path.to_owned(),
             disk,
+            mode,
             _lock: key_file,
             key,
             has_foreign_files: false,
@@ -161,7 +165,7 @@ impl<'a> Folder<'a> {
 
     /// Opens the journal. If there is none, begins one.
     pub(super) fn open_journal(&self, head: &Head) -> Result<JournalWriter, Error> {
-        JournalWriter::open(&self.path, head, self.disk)
+        JournalWriter::open(&self.path, head, self.mode, self.disk)
     }
 
     /// Writes the file of a row under its temporary name.
@@ -235,7 +239,9 @@ impl<'a> Folder<'a> {
         head: &Head,
         order: RecordOrder,
     ) -> Result<usize, Error> {
-        let deleted = manifest::write(&self.path, previous, journal, head, order, self.disk)?;
+        let deleted = manifest::write(
+            &self.path, previous, journal, head, order, self.mode, self.disk,
+        )?;
         remove(&self.path.join(JOURNAL), self.disk)?;
         self.disk
             .sync_folder(&self.path)

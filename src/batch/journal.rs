@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::Error;
 use super::record::{FORMAT, Head, RowRecord, from_line, to_line};
-use crate::disk::{AtomicFile, Disk, open_regular};
+use crate::disk::{AtomicFile, Disk, FileMode, open_regular};
 
 /// File of an unfinished batch.
 pub(super) const JOURNAL: &str = "journal.jsonl";
@@ -29,12 +29,14 @@ impl JournalWriter {
     pub(super) fn open(
         folder: &Path,
         head: &Head,
+        mode: FileMode,
         disk: &dyn Disk,
     ) -> Result<JournalWriter, Error> {
         let path = folder.join(JOURNAL);
         if !path.exists() {
             AtomicFile::create(&path, disk)
                 .and_then(|mut file| {
+                    file.set_mode(mode)?;
                     file.write_all(&to_line(head))?;
                     file.finish()
                 })

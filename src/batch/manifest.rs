@@ -9,7 +9,7 @@ use super::file_name::{folded_hash, is_ours};
 use super::journal::{JOURNAL, JournalReader, JournalWriter, MANIFEST};
 use super::previous_run::{PreviousRun, remove};
 use super::record::{Head, RowRecord, to_line};
-use crate::disk::{AtomicFile, Disk};
+use crate::disk::{AtomicFile, Disk, FileMode};
 
 /// Order of the records of a run in the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,12 +74,14 @@ pub(super) fn write(
     journal: JournalWriter,
     head: &Head,
     order: RecordOrder,
+    mode: FileMode,
     disk: &dyn Disk,
 ) -> Result<usize, Error> {
     let rows = head.rows.unwrap_or(u32::MAX);
     let path = folder.join(MANIFEST);
     let write_error = Error::disk("write", &path);
     let file = AtomicFile::create(&path, disk).map_err(&write_error)?;
+    file.set_mode(mode).map_err(&write_error)?;
     let mut manifest = BufWriter::new(file);
     manifest.write_all(&to_line(head)).map_err(&write_error)?;
 

@@ -373,7 +373,7 @@ fn open_folder<'a>(
         return Ok((None, PreviousRun::default(), earlier));
     };
     let mut notes = Vec::new();
-    let (folder, previous) = Folder::open(path, settings.start, disk, &mut notes)?;
+    let (folder, previous) = Folder::open(path, settings.start, settings.mode, disk, &mut notes)?;
     for note in notes {
         observer.note(&note);
     }

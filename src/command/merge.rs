@@ -10,7 +10,7 @@ use super::system_limits::check_stdout;
 use super::{Outcome, count};
 use crate::batch::{Merged, is_batch_file, is_in_batch, merge};
 use crate::cli::{Global, Merge};
-use crate::disk::{AtomicFile, RealDisk, is_other_file};
+use crate::disk::{AtomicFile, FileMode, RealDisk, is_other_file};
 use crate::report::printable;
 
 pub(super) fn run(arguments: &Merge, global: &Global) -> anyhow::Result<Outcome> {
@@ -57,6 +57,9 @@ fn write_merged(arguments: &Merge) -> anyhow::Result<Merged> {
     }
     let cannot_write = || format!("cannot write `{}`", path.display());
     let file = AtomicFile::create(path, &RealDisk).with_context(cannot_write)?;
+    // Names of files may say something about a reader, as in the merged manifests.
+    file.set_mode(FileMode::PRIVATE)
+        .with_context(cannot_write)?;
     let mut buffered = BufWriter::new(file);
     let merged = merge(folders, &mut buffered)?;
     if !merged.problems.is_empty() {

@@ -128,7 +128,14 @@ fn files_of_a_batch_about_readers_are_for_their_owner() {
         assert_eq!(run.code, Some(0), "{}", run.stderr);
         assert_eq!(mode(&project.path("out/000001-visit.pdf")), expected);
         assert_eq!(mode(&project.path("all.pdf")), expected);
+        // Names of files may say something about a reader.
+        for file in ["out/manifest.jsonl", "all.pdf.jsonl"] {
+            assert_eq!(mode(&project.path(file)), expected, "{file}");
+        }
     }
+    let run = project.run(&["batch", "merge", "out", "-o", "merged.jsonl"], "");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(mode(&project.path("merged.jsonl")), 0o600);
     let usual = mode(&project.path("library/library.yaml"));
     assert_eq!(mode(&project.path("out/000002-visit.pdf")), usual);
     // A bundle for no reader.
