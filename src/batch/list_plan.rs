@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::job_file::{Fields, RESERVED, nest};
+use crate::resolve::{ADDRESS_LINES, address_lines};
 
 /// The meaning of a column of a list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +27,9 @@ pub enum ColumnRole {
 pub struct ListPlan {
     /// Roles of known headings, by [`folded`] heading.
     pub headings: BTreeMap<String, ColumnRole>,
+    /// [`folded`] headings of parts of an address, such as a postcode. In the order of their columns, they are its
+    /// lines.
+    pub address_parts: BTreeSet<String>,
     /// Roles that a person chose, by the index of the column.
     pub chosen: BTreeMap<usize, ColumnRole>,
     /// Roles of the names in JSON Lines, which have no columns in order.
@@ -49,6 +53,9 @@ impl ListPlan {
     ///
     /// A role that two columns would have goes to the one that a person chose, else to the first one. The other
     /// is ignored. So is a name that does not nest with another, such as `visit` beside `visit.date`.
+    ///
+    /// Parts of an address get the lines that no other column has. A column with the whole address beside them is one
+    /// of them.
     pub(super) fn roles(&self, headings: &[&str]) -> Vec<ColumnRole> {
         let mut roles = vec![ColumnRole::Ignored; headings.len()];
         let mut taken = BTreeSet::new();
@@ -65,12 +72,31 @@ impl ListPlan {
                 roles[*index] = role.clone();
             }
         }
-        for (index, heading) in headings.iter().enumerate() {
-            if let Some(role) = self.headings.get(&folded(heading))
-                && !self.chosen.contains_key(&index)
-                && is_free(role)
-            {
-                roles[index] = role.clone();
+        let open = headings.iter().map(|heading| folded(heading)).enumerate();
+        let open: Vec<(usize, String)> = open
+            .filter(|(index, _)| !self.chosen.contains_key(index))
+            .collect();
+        let whole = ColumnRole::Data(ADDRESS_LINES.to_owned());
+        let is_part = |heading: &String| {
+            self.address_parts.contains(heading) && !self.headings.contains_key(heading)
+        };
+        let has_parts = open.iter().any(|(_, heading)| is_part(heading));
+        let mut parts = Vec::new();
+        for (index, heading) in open {
+            match self.headings.get(&heading) {
+                Some(role) if has_parts && *role == whole => parts.push(index),
+                Some(role) if is_free(role) => roles[index] = role.clone(),
+                None if is_part(&heading) => parts.push(index),
+                _ => {}
+            }
+        }
+        // A row has its address in one column or in several.
+        if self.chosen.values().all(|role| *role != whole) {
+            let mut lines = address_lines().map(ColumnRole::Data);
+            for index in parts {
+                if let Some(line) = lines.find(&mut is_free) {
+                    roles[index] = line;
+                }
             }
         }
         roles
@@ -199,6 +225,35 @@ mod tests {
             ignored,
         ];
         assert_eq!(plan.roles(&headings), chosen);
+    }
+
+    #[test]
+    fn parts_of_an_address_are_its_free_lines() {
+        let mut plan = ListPlan::default();
+        for name in ["address.lines", "address.line2"] {
+            plan.headings.insert(folded(name), data(name));
+        }
+        plan.headings
+            .insert("address".to_owned(), data("address.lines"));
+        let parts = ["street", "town", "postcode"];
+        plan.address_parts = parts.map(str::to_owned).into();
+        let line = |number: u32| data(&format!("address.line{number}"));
+        let ignored = ColumnRole::Ignored;
+        assert_eq!(
+            plan.roles(&["Town", "Post code", "Street"]),
+            [line(1), line(2), line(3)]
+        );
+        assert_eq!(
+            plan.roles(&["Street", "Address line 2", "Town", "Age", "Post code"]),
+            [line(1), line(2), line(3), ignored.clone(), line(4)]
+        );
+        assert_eq!(plan.roles(&["Address", "Postcode"]), [line(1), line(2)]);
+        assert_eq!(plan.roles(&["Address"]), [data("address.lines")]);
+        plan.chosen.insert(0, data("address.lines"));
+        assert_eq!(
+            plan.roles(&["Address", "Postcode"]),
+            [data("address.lines"), ignored]
+        );
     }
 
     #[test]

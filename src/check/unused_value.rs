@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::finding::{Finding, nearest};
+use crate::resolve::is_address_part;
 
 /// Maximum number of names in the message.
 const MAX_NAMES: usize = 20;
@@ -117,7 +118,13 @@ pub(crate) fn unused_value(
     let is_single = shown.is_empty();
     let is_of_clinic =
         |name: &&str| matches!(name.split('.').next(), Some("clinic" | "handout" | "date"));
-    let help = if let Some((near, name)) = near {
+    let part = unused.iter().find(|name| is_address_part(name));
+    let help = if let Some(part) = part.filter(|_| has_letter) {
+        format!(
+            "the letter prints an address from `address.line1` to `address.line9` in this order: name `{part}` and the \
+             other parts like this, or leave them out"
+        )
+    } else if let Some((near, name)) = near {
         match is_single {
             true => format!("did you mean `{near}`?"),
             false => format!("is {name} a misspelling of `{near}`?"),

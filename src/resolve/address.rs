@@ -12,7 +12,7 @@ use crate::value_fault::LINE_BREAKS;
 use crate::words::has_words;
 
 const NAME: &str = "address.name";
-pub(super) const LINES: &str = "address.lines";
+pub(crate) const LINES: &str = "address.lines";
 /// Number of columns with a line each.
 const SINGLE_LINES: usize = 9;
 /// Lines that are read. No window shows as many.
@@ -96,8 +96,55 @@ impl PostalAddress {
 
 /// Returns the names of the reader data that an address may have. The first two are those that most have.
 pub(crate) fn names() -> impl Iterator<Item = String> {
-    let single = (1..=SINGLE_LINES).map(|number| format!("address.line{number}"));
-    [NAME, LINES].map(str::to_owned).into_iter().chain(single)
+    let both = [NAME, LINES].map(str::to_owned);
+    both.into_iter().chain(single_lines())
+}
+
+/// Returns the names of the reader data with a line each.
+pub(crate) fn single_lines() -> impl Iterator<Item = String> {
+    (1..=SINGLE_LINES).map(|number| format!("address.line{number}"))
+}
+
+/// Headings of the parts of an address in lists, in small letters without blanks and signs.
+const PARTS: [&str; 26] = [
+    "street",
+    "streetaddress",
+    "road",
+    "town",
+    "townorcity",
+    "towncity",
+    "city",
+    "county",
+    "state",
+    "postcode",
+    "postalcode",
+    "zip",
+    "zipcode",
+    "country",
+    "straße",
+    "strasse",
+    "plz",
+    "postleitzahl",
+    "ort",
+    "gateadresse",
+    "gatuadress",
+    "postnummer",
+    "postnr",
+    "postort",
+    "poststed",
+    "postinumero",
+];
+
+/// Returns the headings that parts of an address have in lists, in small letters without blanks and signs.
+pub(crate) fn parts() -> impl Iterator<Item = &'static str> {
+    PARTS.into_iter()
+}
+
+/// Returns whether a name looks like that of a part of an address, such as `Postcode`.
+pub(crate) fn is_part(name: &str) -> bool {
+    let letters = name.chars().filter(|character| character.is_alphanumeric());
+    let folded: String = letters.flat_map(char::to_lowercase).collect();
+    PARTS.contains(&folded.as_str())
 }
 
 /// Reports values that are named like lines of an address, and are none: a letter would lack them.

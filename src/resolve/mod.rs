@@ -50,7 +50,10 @@ mod text_layers;
 mod used_text;
 mod work_address;
 
-pub(crate) use address::names as address_names;
+pub(crate) use address::{
+    LINES as ADDRESS_LINES, is_part as is_address_part, names as address_names,
+    parts as address_parts, single_lines as address_lines,
+};
 pub(crate) use base_text::{base_tag, has_base_tag};
 pub(crate) use draft::FAULT_MARK;
 pub(crate) use locks::reworded_locked_texts;

@@ -621,6 +621,31 @@ fn letters_of_the_clinic_are_made_from_a_list() {
 }
 
 #[test]
+fn parts_of_an_address_are_lines_of_the_letter() {
+    let project = TestProject::new();
+    project.write(
+        "clinic/clinic.yaml",
+        "name: Small Clinic\ndefaults: { date_order: dmy, cover: letter, envelope: uk-dl }\n",
+    );
+    let (desk, cookie) = desk_in(project, &[]);
+    let list = "Leaflet,First name,Full name,Street,Town,Postcode\nvisit,Ada,Ada Bell,12 Mill Lane,Inham,IN1 2AB\n";
+    let (address, page) = checked(&desk, &cookie, list);
+    assert!(page.contains("<b>1</b> row is ready"), "{page}");
+    let order = "what=files&every=25&each=1&name=Autumn+recall";
+    wait(&desk, &cookie, &made(&desk, &cookie, &address, order));
+    let folder = folder(&desk);
+    let names = names_in(&folder);
+    let file = names.iter().find(|name| name.ends_with(".pdf")).unwrap();
+    let texts = PdfFile::read(&fs::read(folder.join(file)).unwrap()).texts();
+    let texts = texts.join("\n");
+    let places = ["Ada Bell", "12 Mill Lane", "Inham", "IN1 2AB"].map(|line| texts.find(line));
+    assert!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "{texts}"
+    );
+}
+
+#[test]
 fn marks_that_a_letter_prints_are_said_before_it_is_made() {
     let project = TestProject::new();
     project.write(

@@ -571,6 +571,11 @@ fn faults_of_addresses_say_what_is_wrong() {
             "1 Way,IN1 2AB",
             "write it as one of these lines",
         ),
+        (
+            "address.line1,Post code",
+            "1 Way,IN1 2AB",
+            "name `Post code` and the other parts like this",
+        ),
     ] {
         let stderr = stderr(columns, cells);
         assert!(stderr.contains(words), "{stderr}");

@@ -235,6 +235,13 @@ impl Check {
                         let found = format!("Not used: column {} is “{label}”", letter(other));
                         (found, false)
                     }
+                    _ if role == ColumnRole::Ignored
+                        && !plan.chosen.contains_key(&index)
+                        && plan.address_parts.contains(&batch::folded(&heading)) =>
+                    {
+                        let found = "Not used: it looks like a part of the address";
+                        (found.to_owned(), false)
+                    }
                     _ => counts.found(&role, survey.rows, &unused),
                 };
                 CheckedColumn {

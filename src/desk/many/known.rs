@@ -13,7 +13,7 @@ use super::super::sources::Loaded;
 use crate::batch::{ColumnRole, ListPlan, RESERVED, folded};
 use crate::locale::Locale;
 use crate::request_options::{Cover, READER_FORMAT, RequestOptions, name_of};
-use crate::resolve::address_names;
+use crate::resolve::{address_names, address_parts};
 use crate::theme::{Edition, Paper};
 
 /// Headings of the columns that the program reads itself, in English, Danish, Finnish, German, Norwegian and
@@ -92,7 +92,10 @@ const DATA_HEADINGS: [(&str, &[&str]); 9] = [
             "storstil",
         ],
     ),
-    ("address.name", &["addressee", "name on the envelope"]),
+    (
+        "address.name",
+        &["addressee", "name on the envelope", "full name"],
+    ),
     (
         "address.lines",
         &[
@@ -234,6 +237,9 @@ impl Known {
             known.plan.ids.insert(id);
         }
         let titles = all_titles(loaded);
+        if is_letter {
+            known.plan.address_parts = address_parts().map(str::to_owned).collect();
+        }
         known
             .languages
             .extend(titles.iter().map(|titles| titles.language.clone()));
@@ -349,6 +355,12 @@ impl Known {
                         headings.entry(folded(name)).or_insert_with(|| role.clone());
                     }
                 }
+            }
+            // As in "Address 1".
+            if let Some(number) = field.name.strip_prefix("address.line") {
+                headings
+                    .entry(format!("address{number}"))
+                    .or_insert_with(|| role.clone());
             }
             headings.insert(folded(&field.label), role.clone());
             headings.insert(folded(&field.name), role);
