@@ -606,6 +606,35 @@ fn raised_text_and_bullets_of_other_programs_are_found() {
 }
 
 #[test]
+fn nested_values_of_json_lines_reach_a_clinics_text() {
+    let project = project();
+    let words =
+        "text: { en: { visit: { welcome: { body: \"Dear {{patient.first_name}}, come.\" } } } }\n";
+    project.write("own/clinic.yaml", format!("name: Small Clinic\n{words}"));
+    for value in [
+        "\"patient\":{\"first_name\":\"Eve\"}",
+        "\"patient.first_name\":\"Eve\"",
+    ] {
+        project.write("jobs.jsonl", format!("{{\"handout\":\"visit\",{value}}}\n"));
+        let flags = [
+            "jobs.jsonl",
+            "-c",
+            "own",
+            "-o",
+            "out",
+            "--format",
+            "text",
+            "--overwrite",
+        ];
+        let run = project.batch(&flags);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(!run.stderr.contains("unused-value"), "{}", run.stderr);
+        let text = fs::read_to_string(project.path("out/000001-visit.txt")).unwrap();
+        assert!(text.contains("Dear Eve, come."), "{text}");
+    }
+}
+
+#[test]
 fn marks_in_each_line_of_a_text_message_are_found() {
     let found = |words: &str| {
         let project = project();
