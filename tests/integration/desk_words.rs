@@ -1023,6 +1023,7 @@ fn a_crash_while_saving_leaves_the_old_or_the_new_file() {
         assert_eq!(file(&desk, "own/clinic.yaml"), whole(&bodies[0]));
         let stamp = stamp(&desk, &cookie, BODY);
         let request = form("save", "replace", &bodies[1], &stamp);
+        let mut connection = desk.connect();
         let project = thread::scope(|scope| {
             let desk = &desk;
             scope.spawn(|| {
@@ -1033,7 +1034,7 @@ fn a_crash_while_saving_leaves_the_old_or_the_new_file() {
                     desk.host,
                     request.len()
                 );
-                let _ = std::io::Write::write_all(&mut desk.connect(), head.as_bytes());
+                let _ = std::io::Write::write_all(&mut connection, head.as_bytes());
                 thread::sleep(Duration::from_millis(100));
             });
             thread::sleep(Duration::from_millis(pause));
