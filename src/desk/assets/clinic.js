@@ -29,7 +29,7 @@ function clinic(form) {
     isSaved = state()?.closest(".state").matches(".warn, .late") !== true;
   };
 
-  const ask = async (address, body) => {
+  const answered = async (address, body) => {
     try {
       const { page } = await fetched(address, { method: "POST", body });
       if (!page.getElementById("clinic")) {
@@ -42,6 +42,9 @@ function clinic(form) {
       return null;
     }
   };
+  // One request at a time: a preview that the program makes after a save would keep what was typed before it.
+  let last = Promise.resolve();
+  const ask = (address, body) => (last = last.then(() => answered(address, body)));
   const typed = (submitter) => new URLSearchParams(new FormData(form, submitter));
 
   const update = newest(async () => {
