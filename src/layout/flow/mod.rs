@@ -156,7 +156,10 @@ impl FlowBuilder<'_> {
         if let Some(weight) = self.first_sentence_weight.take() {
             style.first_sentence_weight = weight;
         }
-        let widest = self.theme.text.widest.filter(|_| self.frame.is_none());
+        // With the least spacing, text in panels is as wide as they are: a short form must fit on its page.
+        let has_least_spacing = !self.theme.wider.is_empty();
+        let is_capped = self.frame.is_none() || !has_least_spacing;
+        let widest = self.theme.text.widest.filter(|_| is_capped);
         let measure = self.column.width;
         let measure = widest.map_or(measure, |widest| measure.min(widest));
         let paragraph = self.layout(text, &style, measure);
