@@ -12,7 +12,7 @@ pub struct Summary {
     /// Rows read from the job file.
     pub rows: u32,
     pub made: u32,
-    /// Rows of a dry run whose leaflets would be made.
+    /// Rows of a dry run without a fault.
     pub checked: u32,
     pub skipped: u32,
     pub failed: u32,

@@ -63,7 +63,7 @@ impl CheckForm {
         self.is_asked && self.is_begun()
     }
 
-    /// Finds what is wrong with the fields, if the check is signed.
+    /// Adds the faults of the fields, if the check is signed.
     pub(super) fn ask_if_signed(&self, faults: &mut Vec<Fault>, today: Date) {
         if !self.is_signed() {
             return;

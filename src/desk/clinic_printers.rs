@@ -82,21 +82,21 @@ pub(super) fn printers_of(printers: &[PrinterFile]) -> Vec<PrinterValues> {
     values.collect()
 }
 
-/// Returns the name of a field of a printer, whose number counts from 1.
+/// Returns the name of a printer's field. `number` counts the printers from 1.
 pub(super) fn field_name(number: usize, part: &str) -> String {
     format!("{PRINTER}{number}_{part}")
 }
 
-/// Reads the printers of a form. Leaves out empty ones. `otherwise` has the printers whose fields the form lacks.
+/// Reads the printers of a form, without empty ones. A printer without fields in the form is taken from `began`.
 pub(super) fn read(
     fields: &Fields,
     prefix: &str,
-    otherwise: &[PrinterValues],
+    began: &[PrinterValues],
 ) -> Vec<PrinterValues> {
     let count = field(fields, &format!("{prefix}{PRINTERS}"));
     // A number that cannot be read removes no printer.
     let Some(count) = count.and_then(|count| count.parse::<usize>().ok()) else {
-        return otherwise.to_vec();
+        return began.to_vec();
     };
     let count = count.min(MAX_PRINTERS);
     let printer = |number| {
@@ -104,7 +104,7 @@ pub(super) fn read(
         let value = |part: &str| typed(part).unwrap_or_default().to_owned();
         let from = value("from").parse().ok();
         if typed("name").is_none() {
-            let known = from.and_then(|from: usize| otherwise.get(from));
+            let known = from.and_then(|from: usize| began.get(from));
             return known.cloned().unwrap_or_default();
         }
         PrinterValues {
@@ -188,7 +188,7 @@ pub(super) fn find_again(printers: &mut [PrinterValues], now: &[PrinterValues]) 
     }
 }
 
-/// Finds what is wrong, in words for somebody who has not seen the file.
+/// Finds faults, in words for people who do not know `clinic.yaml`.
 pub(super) fn faults(printers: &[PrinterValues]) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (index, printer) in printers.iter().enumerate() {

@@ -158,8 +158,8 @@ impl Request {
         field(&self.typed, name).unwrap_or_default()
     }
 
-    /// Makes the leaflet for the reader whose values were typed. Once there is one value, the leaflet is for a person,
-    /// and each value that it prints and that is empty stops Print.
+    /// Makes the leaflet for the reader whose values were typed. As soon as one value is typed, each empty value that
+    /// the leaflet prints stops Print.
     fn made(&self) -> Result<MadeLeaflet, Vec<Finding>> {
         let made = MadeLeaflet::for_reader(&self.loaded, &self.choices, &self.data)?;
         Ok(match self.data.is_empty() {

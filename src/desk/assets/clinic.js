@@ -42,7 +42,7 @@ function clinic(form) {
       return null;
     }
   };
-  // One request at a time: a preview that the program makes after a save would keep what was typed before it.
+  // One request at a time. A preview that came after a save would bring the old values back.
   let last = Promise.resolve();
   const ask = (address, body) => (last = last.then(() => answered(address, body)));
   const typed = (submitter) => new URLSearchParams(new FormData(form, submitter));

@@ -259,7 +259,7 @@ fn cell_text<R: Read>(
         has_text_inside: false,
     };
     let mut buffer = Vec::new();
-    // Open elements from the outermost one whose text is not the cell's own.
+    // Names of the open elements whose text is not the cell's own, the outermost first.
     let mut inside: Vec<String> = Vec::new();
     let mut has_reference = false;
     let mut depth = 0_u32;
