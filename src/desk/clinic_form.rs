@@ -6,7 +6,7 @@ use super::clinic_preview::Part;
 use super::clinic_printers;
 use super::clinic_values::{LogoChoice, MAX_PHONES, WAS};
 use super::clinic_verdict::verdict;
-use super::form_field::{TextField, faults_of};
+use super::form_field::{TextField, add_button, faults_of};
 use super::letter_part::{ENVELOPES, envelope_words};
 use super::library_page::language_name;
 use super::message_page::{capitalised, marked_up};
@@ -156,7 +156,7 @@ fn fields(screen: &ClinicScreen) -> String {
             "p-print",
             "Printers",
             "Staff choose one beside Print. The person who looks after your printers knows the addresses.",
-            &format!("<div id=\"printers\">{}</div>", printers(screen)),
+            &format!("<div id=\"printers\">{}</div>", clinic_printers::html(screen)),
         ),
     ]
     .concat();
@@ -349,12 +349,8 @@ fn phones(screen: &ClinicScreen) -> String {
             .html(&screen.faults)
         })
         .collect();
-    let more = match screen.phone_fields < MAX_PHONES && screen.locked.is_none() {
-        true => format!(
-            "<p class=\"below-s\"><button class=\"link small withic\" type=\"submit\" formaction=\"/clinic/preview\" name=\"do\" \
-             value=\"add-phone\" formnovalidate>{} Add another number</button></p>",
-            icon("plus")
-        ),
+    let more = match screen.phone_fields < MAX_PHONES && screen.can_save() {
+        true => add_button("add-phone", "Add another number"),
         false => String::new(),
     };
     format!("<div class=\"two\">{fields}</div>{more}")
@@ -476,19 +472,9 @@ fn defaults(screen: &ClinicScreen) -> String {
     .concat()
 }
 
-/// Writes the fields of printers.
-fn printers(screen: &ClinicScreen) -> String {
-    clinic_printers::html(
-        &screen.values.printers,
-        screen.has_new_printer,
-        screen.locked.is_none(),
-        &screen.faults,
-    )
-}
-
 /// Says what is not saved, and offers to save it.
 fn savebar(screen: &ClinicScreen) -> String {
-    if screen.locked.is_some() {
+    if !screen.can_save() {
         return String::new();
     }
     let differences = screen.values.differences(&screen.was);

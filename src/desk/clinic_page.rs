@@ -433,6 +433,11 @@ impl ClinicScreen {
         shown
     }
 
+    /// Whether what is typed can be saved by anybody.
+    pub(super) fn can_save(&self) -> bool {
+        self.locked.is_none()
+    }
+
     /// Whether leaflets will have a logo.
     pub(super) fn has_logo(&self) -> bool {
         match self.values.logo {

@@ -5,9 +5,9 @@
 
 use serde_json::{Map, Value};
 
+use super::clinic_page::ClinicScreen;
 use super::fields::{Fields, field};
-use super::form_field::{Fault, TextField};
-use super::page::icon;
+use super::form_field::{Fault, TextField, add_button};
 use crate::library::PrinterFile;
 use crate::request_options::name_of;
 use crate::source;
@@ -88,11 +88,7 @@ pub(super) fn field_name(number: usize, part: &str) -> String {
 }
 
 /// Reads the printers of a form, without empty ones. A printer without fields in the form is taken from `began`.
-pub(super) fn read(
-    fields: &Fields,
-    prefix: &str,
-    began: &[PrinterValues],
-) -> Vec<PrinterValues> {
+pub(super) fn read(fields: &Fields, prefix: &str, began: &[PrinterValues]) -> Vec<PrinterValues> {
     let count = field(fields, &format!("{prefix}{PRINTERS}"));
     // A number that cannot be read removes no printer.
     let Some(count) = count.and_then(|count| count.parse::<usize>().ok()) else {
@@ -261,20 +257,16 @@ impl PrinterValues {
     }
 }
 
-/// Writes the fields of all printers. `has_new` adds empty fields for a new one. `can_save` adds the buttons that add
-/// a printer and leave one out.
-pub(super) fn html(
-    printers: &[PrinterValues],
-    has_new: bool,
-    can_save: bool,
-    faults: &[Fault],
-) -> String {
+/// Writes the fields of all printers, and the buttons that add a printer and leave one out.
+pub(super) fn html(screen: &ClinicScreen) -> String {
+    let printers = &screen.values.printers;
+    let has_new = screen.has_new_printer;
     let new = PrinterValues::default();
     let all = printers.iter().chain(has_new.then_some(&new));
     let count = printers.len() + usize::from(has_new);
     let groups: String = all
         .enumerate()
-        .map(|(index, printer)| group(index + 1, printer, can_save, faults))
+        .map(|(index, printer)| group(index + 1, printer, screen))
         .collect();
     let none = match count {
         0 => {
@@ -282,18 +274,14 @@ pub(super) fn html(
         }
         _ => "",
     };
-    let add = match can_save && count < MAX_PRINTERS && !has_new {
-        true => format!(
-            "<p class=\"below-s\"><button class=\"link small withic\" type=\"submit\" formaction=\"/clinic/preview\" name=\"do\" \
-             value=\"add-printer\" formnovalidate>{} Add a printer</button></p>",
-            icon("plus")
-        ),
+    let add = match screen.can_save() && count < MAX_PRINTERS && !has_new {
+        true => add_button("add-printer", "Add a printer"),
         false => String::new(),
     };
     format!("<input type=\"hidden\" name=\"{PRINTERS}\" value=\"{count}\">{none}{groups}{add}")
 }
 
-fn group(number: usize, printer: &PrinterValues, can_save: bool, faults: &[Fault]) -> String {
+fn group(number: usize, printer: &PrinterValues, screen: &ClinicScreen) -> String {
     let text = |part: &str, label: &str, hint: &str, value: &str| {
         TextField {
             name: &field_name(number, part),
@@ -304,7 +292,7 @@ fn group(number: usize, printer: &PrinterValues, can_save: bool, faults: &[Fault
             attributes: " autocomplete=\"off\" spellcheck=\"false\"",
             class: "",
         }
-        .html(faults)
+        .html(&screen.faults)
     };
     let options: String = SIDES
         .iter()
@@ -325,7 +313,7 @@ fn group(number: usize, printer: &PrinterValues, can_save: bool, faults: &[Fault
             field_name(number, part)
         )
     };
-    let leave_out = match can_save && !printer.is_empty() {
+    let leave_out = match screen.can_save() && !printer.is_empty() {
         true => format!(
             "<p><button class=\"link small\" type=\"submit\" formaction=\"/clinic/preview\" name=\"do\" value=\"leave-out-printer \
              {number}\" formnovalidate>Leave out printer {number}</button></p>"

@@ -1,7 +1,7 @@
 //! A field of a form with its label, its hint and what is wrong with it.
 
 use super::message_page::marked_up;
-use super::page::filled_icon;
+use super::page::{filled_icon, icon};
 use crate::escape::escaped;
 
 /// What is wrong or doubtful in a field.
@@ -41,6 +41,15 @@ impl Fault {
 /// Returns whether a form can be saved.
 pub(super) fn can_be_saved(faults: &[Fault]) -> bool {
     faults.iter().all(|fault| fault.weight == Weight::Doubt)
+}
+
+/// Writes a button that adds fields to the Clinic screen. `action` is the value of `do` that it sends.
+pub(super) fn add_button(action: &str, words: &str) -> String {
+    format!(
+        "<p class=\"below-s\"><button class=\"link small withic\" type=\"submit\" formaction=\"/clinic/preview\" name=\"do\" \
+         value=\"{action}\" formnovalidate>{} {words}</button></p>",
+        icon("plus")
+    )
 }
 
 /// Writes the faults of a field, in a part of the page that a script replaces.
