@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{LeafletRequest, document};
+use super::{LeafletRequest, document, new_findings};
 use crate::check;
 use crate::finding::Finding;
 use crate::library::TextLayer;
@@ -20,21 +20,18 @@ pub(super) fn letter_findings(request: &LeafletRequest, without: &Resolved) -> V
     }
     // The words are the same for each envelope.
     let request = request.clone().with_letter(Some(Envelope::UkDl));
-    let is_new = |finding: &Finding| {
-        let mut known = without.findings.iter();
-        !known.any(|known| known.id == finding.id && known.message == finding.message)
-    };
     let resolved = match document(&request, &JobData::new()) {
         Ok(resolved) => resolved,
-        Err(findings) => return findings.into_iter().filter(is_new).collect(),
+        Err(findings) => return new_findings(findings, without),
     };
     let subject = request.subject(&resolved, 1);
     let of_words = match &subject {
         Ok(subject) => check::check_letter(&subject.only(KEY)),
         Err(findings) => findings.clone(),
     };
-    let of_text = resolved.findings.into_iter().filter(is_new);
-    of_text.chain(of_words).collect()
+    let mut findings = new_findings(resolved.findings, without);
+    findings.extend(of_words);
+    findings
 }
 
 fn has_letter(request: &LeafletRequest) -> bool {

@@ -278,6 +278,15 @@ pub(crate) fn check_subject<'a>(
     Ok((subject, findings))
 }
 
+/// Returns the findings that a leaflet does not have without its letter or text message.
+fn new_findings(findings: Vec<Finding>, without: &Resolved) -> Vec<Finding> {
+    let is_new = |finding: &Finding| {
+        let mut known = without.findings.iter();
+        !known.any(|known| known.id == finding.id && known.message == finding.message)
+    };
+    findings.into_iter().filter(is_new).collect()
+}
+
 /// Resolves the text of a leaflet without laying it out. Without data it is for no reader.
 pub fn document(request: &LeafletRequest, data: &JobData) -> Result<Resolved, Vec<Finding>> {
     let request = request.clone().with_data_names(data_names(data));

@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 
 use super::plan::plan;
 use super::{
-    Format, Leaflet, LeafletError, LeafletRequest, check_glyphs, document, resolve_for_all,
+    Format, Leaflet, LeafletError, LeafletRequest, check_glyphs, document, new_findings,
+    resolve_for_all,
 };
 use crate::document::{Document, SectionRole};
 use crate::finding::{Finding, Place};
@@ -159,13 +160,9 @@ fn long_text_message(fault: TextMessageFault, resolved: &Resolved) -> Finding {
 /// length. `without` is the leaflet alone.
 pub(crate) fn text_message_findings(request: &LeafletRequest, without: &Resolved) -> Vec<Finding> {
     let request = request.clone().with_text_message();
-    let is_new = |finding: &Finding| {
-        let mut known = without.findings.iter();
-        !known.any(|known| known.id == finding.id && known.message == finding.message)
-    };
     let resolved = match document(&request, &JobData::new()) {
         Ok(resolved) => resolved,
-        Err(findings) => return findings.into_iter().filter(is_new).collect(),
+        Err(findings) => return new_findings(findings, without),
     };
     let fault = resolved.text_message.as_ref().and_then(|own| {
         let length = length_of_text(&resolved.document, &own.words)?;
@@ -173,8 +170,9 @@ pub(crate) fn text_message_findings(request: &LeafletRequest, without: &Resolved
             .is_too_long()
             .then(|| long_own_text(&own.text, length))
     });
-    let of_text = resolved.findings.into_iter().filter(is_new);
-    of_text.chain(fault).collect()
+    let mut findings = new_findings(resolved.findings, without);
+    findings.extend(fault);
+    findings
 }
 
 /// Returns the length of the authored text message, without reader data; `None` if the main message is sent.
