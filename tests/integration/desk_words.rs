@@ -20,6 +20,7 @@ text:
 
 const BODY: &str = "/leaflets/visit/words/visit.welcome.body";
 const HEADING: &str = "/leaflets/visit/words/visit.welcome.heading";
+const TEXT_MESSAGE: &str = "/leaflets/visit/words/visit.text-message";
 
 /// Starts the desk with a clinic of its own in `own`.
 fn desk(files: &[(&str, &str)], flags: &[&str]) -> Desk {
@@ -30,6 +31,17 @@ fn desk(files: &[(&str, &str)], flags: &[&str]) -> Desk {
     }
     let arguments: Vec<&str> = ["--clinic", "own"].iter().chain(flags).copied().collect();
     Desk::start_in(project, &arguments)
+}
+
+/// Starts the desk with a library text for text messages.
+fn desk_with_text_message() -> Desk {
+    let desk = desk(&[], &[]);
+    desk.project.change(
+        "library/visit/text/en.yaml",
+        "welcome:\n",
+        "text-message: Please come to your visit.\nwelcome:\n",
+    );
+    desk
 }
 
 fn file(desk: &Desk, path: &str) -> String {
@@ -90,14 +102,9 @@ fn words_are_saved_where_they_stand() {
 
 #[test]
 fn a_text_message_is_measured_and_saved() {
-    let desk = desk(&[], &[]);
-    desk.project.change(
-        "library/visit/text/en.yaml",
-        "welcome:\n",
-        "text-message: Please come to your visit.\nwelcome:\n",
-    );
+    let desk = desk_with_text_message();
     let cookie = desk.session();
-    let address = "/leaflets/visit/words/visit.text-message";
+    let address = TEXT_MESSAGE;
     let page = get(&desk, &cookie, address).text();
     for part in [
         "Text message (SMS)",
@@ -133,14 +140,9 @@ fn a_text_message_is_measured_and_saved() {
 
 #[test]
 fn a_faulty_text_message_is_said() {
-    let desk = desk(&[], &[]);
-    desk.project.change(
-        "library/visit/text/en.yaml",
-        "welcome:\n",
-        "text-message: Please come to your visit.\nwelcome:\n",
-    );
+    let desk = desk_with_text_message();
     let cookie = desk.session();
-    let address = "/leaflets/visit/words/visit.text-message";
+    let address = TEXT_MESSAGE;
     let said = || {
         let page = get(&desk, &cookie, address).text();
         let state = between(&page, "<div id=\"state\"", "</div>").to_owned();
