@@ -445,3 +445,32 @@ fn dates_and_spelling_follow_the_clinics_country() {
         "{said}"
     );
 }
+
+#[test]
+fn a_number_to_call_has_a_digit() {
+    for (field, advice) in [
+        ("emergency_number", "`emergency_number: \"999\"`"),
+        ("crisis_line", "`crisis_line: \"116 123\"`"),
+        ("phone", "`phone: \"01632 960 001\"`"),
+    ] {
+        for words in ["soon", "xyz"] {
+            let folder = EmptyFolder::new();
+            folder.write(
+                "clinic.yaml",
+                &format!("name: North Clinic\n{field}: {words}\n"),
+            );
+            let (said, code) = folder.run_in("", &["check", "clinic.yaml"]);
+            // Call-outs print them.
+            assert_eq!(code, Some(1), "{field}: {said}");
+            assert!(said.contains(&format!("`{field}` has no digit")), "{said}");
+            assert!(said.contains(&format!("as in {advice}")), "{said}");
+        }
+    }
+    for number in ["999", "112 / 144", "911 (24 h)", "999 or 112"] {
+        let folder = EmptyFolder::new();
+        let clinic = format!("name: North Clinic\nemergency_number: \"{number}\"\n");
+        folder.write("clinic.yaml", &clinic);
+        let (said, _) = folder.run_in("", &["check", "clinic.yaml"]);
+        assert!(!said.contains("emergency_number"), "{number}: {said}");
+    }
+}

@@ -206,7 +206,17 @@ fn without_digit(key: &str, value: &str) -> Option<Finding> {
     let is_left_out = value.trim().is_empty();
     (is_number_to_call(key) && !is_left_out && !value.contains(char::is_numeric)).then(|| {
         Finding::warning("invalid-value", format!("`{key}` has no digit")).help(format!(
-            "write the number to call, as in `{key}: \"01632 960 001\"`"
+            "write the number to call, as in `{key}: \"{}\"`",
+            example_number(key)
         ))
     })
+}
+
+/// Returns an example of a number to call.
+fn example_number(key: &str) -> &'static str {
+    match key {
+        "emergency_number" => "999",
+        "crisis_line" => "116 123",
+        _ => "01632 960 001",
+    }
 }

@@ -254,7 +254,12 @@ impl DocumentBuilder<'_, '_> {
                 let message = format!(
                     "the clinic's `{name}` has no digit, and this text prints it as a number to call"
                 );
-                let help = "write numbers alone in `clinic.yaml`, as in `phone: \"01632 960 001\"`";
+                let example = match name {
+                    "clinic.emergency_number" => "emergency_number: \"999\"",
+                    "clinic.crisis_line" => "crisis_line: \"116 123\"",
+                    _ => "phone: \"01632 960 001\"",
+                };
+                let help = format!("write numbers alone in `clinic.yaml`, as in `{example}`");
                 return Some(Finding::error("invalid-value", message).help(help));
             }
             ValueFault::LineBreak if self.is_in_callout(path) => {
