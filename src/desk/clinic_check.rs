@@ -36,9 +36,10 @@ impl CheckForm {
         let on = field(fields, "checked_on").map_or_else(today, str::to_owned);
         let by = field(fields, "checked_by").unwrap_or_default().to_owned();
         let day = english.read_date(&on, loaded.date_order());
+        let is_asked = field(fields, SIGN).is_some();
         CheckForm {
-            is_open: !by.is_empty(),
-            is_asked: field(fields, SIGN).is_some(),
+            is_open: !by.is_empty() || is_asked,
+            is_asked,
             by,
             on,
             day: day.ok().map(|written| written.date),
@@ -63,9 +64,15 @@ impl CheckForm {
         self.is_asked && self.is_begun()
     }
 
-    /// Adds the faults of the fields, if the check is signed.
+    /// Adds the faults of the fields, if the button for the check was pressed.
     pub(super) fn ask_if_signed(&self, faults: &mut Vec<Fault>, today: Date) {
-        if !self.is_signed() {
+        if !self.is_asked {
+            return;
+        }
+        if !self.is_begun() {
+            let words =
+                "The check is not recorded yet. Write the name of the person who tried the number.";
+            faults.push(Fault::new("checked_by", words));
             return;
         }
         if PersonName::try_from(self.by.clone()).is_err() {

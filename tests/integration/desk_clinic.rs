@@ -509,6 +509,21 @@ fn emergency_number_is_checked_by_a_person() {
         assert_eq!(answer.status, 422);
         assert!(answer.text().contains(words), "{words}");
     }
+    // Without a name, nothing is recorded, and it says so.
+    for by in ["", " "] {
+        let check = [("checked_by", by), ("sign", "yes"), ("department", "Pain")];
+        let answer = save(&desk, &cookie, &check);
+        assert_eq!(answer.status, 422);
+        let page = answer.text();
+        for words in [
+            "Not saved: look at what is marked.",
+            "The check is not recorded yet. Write the name",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        assert_eq!(clinic_file(&desk), CLINIC);
+    }
+    save(&desk, &cookie, &[("department", "")]);
     // Only the button for it signs the check, also after it was refused for another field.
     let check = [
         ("checked_by", "Dr A. Example"),
