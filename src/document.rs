@@ -56,7 +56,8 @@ pub struct Letter {
     /// Name and lines of the reader's address. Empty in a letter for no reader.
     pub address: Vec<String>,
     pub date: String,
-    pub greeting: Inlines,
+    /// `None` for the usual one, until the reader is known. Without words, none is printed.
+    pub greeting: Option<Inlines>,
     /// Paragraphs and lists.
     pub blocks: Vec<Block>,
     /// "Kind regards"; may be empty.

@@ -8,7 +8,9 @@ impl Document {
     /// Calls a function on every inline, in reading order. An inline comes before those inside it.
     pub fn visit_inlines(&mut self, visit: &mut dyn FnMut(&mut Inline)) {
         if let Some(letter) = &mut self.letter {
-            visit_all(&mut letter.greeting, visit);
+            if let Some(greeting) = &mut letter.greeting {
+                visit_all(greeting, visit);
+            }
             visit_blocks(&mut letter.blocks, visit);
             visit_all(&mut letter.closing, visit);
             visit_each(&mut letter.signatures, visit);

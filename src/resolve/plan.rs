@@ -223,7 +223,7 @@ impl<'a> Plan<'a> {
             Some(data) => PostalAddress::read(data, findings),
             None => PostalAddress::default(),
         };
-        if letter.greeting.is_empty() && !letter.is_in_masthead {
+        if letter.greeting.is_none() && !letter.is_in_masthead {
             let words = match &address.name {
                 Some(name) => {
                     let dear = self.context.ui_string("letter-dear");
@@ -231,7 +231,7 @@ impl<'a> Plan<'a> {
                 }
                 None => self.context.ui_string("letter-hello").to_owned(),
             };
-            letter.greeting = vec![Inline::Text(words)];
+            letter.greeting = Some(vec![Inline::Text(words)]);
         }
         let lines = address.into_lines().into_iter();
         letter.address = lines.map(|line| isolated(&line).into_owned()).collect();

@@ -732,3 +732,35 @@ fn words_of_a_letter_are_checked() {
     assert_eq!(code, Some(0), "{said}");
     assert!(!said.contains("letter"), "{said}");
 }
+
+#[test]
+fn an_empty_part_of_a_letter_prints_nothing() {
+    let project = project();
+    let own = "text:\n  en:\n    shared:\n      letter: { greeting: \"\", closing: \"\" }\n";
+    clinic(&project, own);
+    let files = project.done(JOBS, &["-c", "clinic.yaml"]);
+    let file = PdfFile::read(files.values().next().unwrap());
+    assert_eq!(file.problems(), [""; 0]);
+    let texts = file.texts().join("\n");
+    for words in ["Dear", "Hello", "Kind regards"] {
+        assert!(!texts.contains(words), "{words}: {texts}");
+    }
+    assert!(texts.contains("We are sending you information"), "{texts}");
+    // So does an empty word.
+    let own = "text:\n  en:\n    shared:\n      words: { letter-dear: \"\", letter-body: \"\" }\n";
+    clinic(&project, own);
+    project.write("jobs.csv", JOBS);
+    let run = project.batch(&["jobs.csv", "-c", "clinic.yaml", "-o", "words"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let made = fs::read_dir(project.path("words")).unwrap();
+    let mut made = made.map(|entry| entry.unwrap().path());
+    let file = made.find(|path| path.extension().is_some_and(|end| end == "pdf"));
+    let file = PdfFile::read(&fs::read(file.unwrap()).unwrap());
+    assert_eq!(file.problems(), [""; 0]);
+    let texts = file.texts().join("\n");
+    assert!(
+        !texts.contains("Dear") && !texts.contains("We are sending you"),
+        "{texts}"
+    );
+    assert!(texts.contains("Kind regards"), "{texts}");
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::builder::{FlowBuilder, decoration};
-use crate::document::{Block, BlockKind, Document, Inline, Inlines, Letter};
+use crate::document::{Block, BlockKind, Document, Inline, Inlines, Letter, has_words};
 use crate::geometry::Pt;
 use crate::layout::flow_content::{FlowContent, Fragment};
 use crate::layout::inline::LineBreakMode;
@@ -77,11 +77,14 @@ impl FlowBuilder<'_> {
         let kind = theme.types.body;
         self.letter_paragraph(&[Inline::Text(letter.date.clone())], kind);
         self.vertical_space(theme.letter.space_before_greeting);
-        self.letter_paragraph(&letter.greeting, kind);
-        self.vertical_space(theme.text.space_before_paragraph);
+        let greeting = letter.greeting.as_deref().unwrap_or_default();
+        if has_words(greeting) {
+            self.letter_paragraph(greeting, kind);
+            self.vertical_space(theme.text.space_before_paragraph);
+        }
         let blocks: Vec<Block> = letter.blocks.clone();
         self.blocks(&blocks, kind);
-        if !letter.closing.is_empty() {
+        if has_words(&letter.closing) {
             let closing: Inlines = letter.closing.clone();
             self.block(&BlockKind::Paragraph(closing).into(), kind);
         }

@@ -12,7 +12,7 @@ const KEY: &str = "letter";
 
 impl DocumentBuilder<'_, '_> {
     /// Returns the letter without the reader's address, if there is to be one. Without a text for it, the greeting is
-    /// empty.
+    /// `None`. A text without words prints nothing.
     pub(super) fn letter(&mut self) -> Option<Letter> {
         if !self.context.options.letter {
             return None;
@@ -40,7 +40,7 @@ impl DocumentBuilder<'_, '_> {
             sender: self.sender_line(),
             address: Vec::new(),
             date: locale.long_date(self.context.options.date),
-            greeting: greeting.unwrap_or_default(),
+            greeting,
             blocks,
             closing,
             signatures,
@@ -80,12 +80,14 @@ impl DocumentBuilder<'_, '_> {
 
     /// The built-in text.
     fn usual_letter(&self) -> Vec<Block> {
-        let mut blocks = vec![BlockKind::Paragraph(self.ui_text("letter-body")).into()];
+        let mut blocks: Vec<Block> = vec![BlockKind::Paragraph(self.ui_text("letter-body")).into()];
         if let Some(phone) = self.context.sources.clinic.phones.first() {
             let phone = isolated(&template::unbroken(phone)).into_owned();
             let words = self.ui_phrase("letter-questions", "{phone}", &phone);
             blocks.push(BlockKind::Paragraph(vec![Inline::Text(words)]).into());
         }
+        // A clinic may empty a word.
+        blocks.retain(Block::has_content);
         blocks
     }
 
