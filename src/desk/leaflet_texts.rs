@@ -102,6 +102,10 @@ const PARTS: [(&str, &str); 12] = [
     ("note", "Note below the table"),
 ];
 
+/// Key of title and subtitle.
+pub(super) const TITLE: &str = "title";
+/// Key of the small print.
+pub(super) const CLOSING: &str = "closing";
 /// Key of the letter before a leaflet.
 pub(super) const LETTER: &str = "letter";
 /// Value of the reader that only the letter prints.
@@ -232,7 +236,7 @@ impl LeafletTexts {
             tag,
         };
         let mut blocks = vec![layers.whole(
-            "title",
+            TITLE,
             ("Title and who it is for", "Top of page 1"),
             &[
                 ("title", "Title"),
@@ -279,7 +283,7 @@ impl Layers<'_> {
     fn closing(&self) -> Block {
         let locked = self.all.is_locked("closing", &[]).then_some(OF_BLOCK);
         Block {
-            key: "closing".to_owned(),
+            key: CLOSING.to_owned(),
             label: "Small print at the end".to_owned(),
             kind: "End of the leaflet",
             locked,

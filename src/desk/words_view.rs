@@ -9,9 +9,10 @@ use sha2::{Digest, Sha256};
 use super::Desk;
 use super::choices::Choices;
 use super::drafts::to_text_value;
-use super::leaflet_texts::{LETTER, LeafletTexts, Text};
+use super::leaflet_texts::{CLOSING, LETTER, LeafletTexts, TITLE, Text};
 use super::sources::Loaded;
 use super::words_text::Vocabulary;
+use crate::document::Document;
 use crate::finding::{Finding, Severity};
 use crate::geometry::{Pt, Rect, Size};
 use crate::keyed_hash::hex;
@@ -108,7 +109,7 @@ pub(super) struct PagePicture {
 
 /// Area of a block on a page, in percent of the page.
 pub(super) struct Spot {
-    /// Key of the block; `title` for title and subtitle.
+    /// Key of the block; `title` for title and subtitle, `closing` for the small print.
     pub(super) block: String,
     pub(super) left: f32,
     pub(super) top: f32,
@@ -141,6 +142,7 @@ impl View {
             }
         };
         drop(renderer);
+        let unkeyed = UnkeyedTexts::new(&layout, &resolved.document);
         let picture = |page: usize| {
             let image = PageImage::of_page(&layout, page, &clinic.faces);
             let svg =
@@ -152,7 +154,7 @@ impl View {
                 svg: svg.into(),
                 spots: match letter.is_some() && page == 0 {
                     true => spot_of_letter(&layout),
-                    false => spots(&layout, page),
+                    false => spots(&layout, page, &unkeyed),
                 },
             })
         };
@@ -199,13 +201,13 @@ pub(super) fn with_wording(clinic: Clinic, text: &Text, wording: Option<&Wording
 }
 
 /// Returns where the blocks are on a page, counted from 0.
-fn spots(layout: &Layout, page: usize) -> Vec<Spot> {
+fn spots(layout: &Layout, page: usize, unkeyed: &UnkeyedTexts) -> Vec<Spot> {
     let Some(content) = layout.pages.get(page) else {
         return Vec::new();
     };
     let mut areas: Vec<(String, Rect)> = Vec::new();
     for item in &content.items {
-        let Some(block) = block_of(layout, item) else {
+        let Some(block) = unkeyed.block_of(layout, item) else {
             continue;
         };
         let bounds = item.bounds();
@@ -248,24 +250,55 @@ fn spot(block: String, area: Rect, size: Size) -> Spot {
     }
 }
 
-/// Returns the block of an item. The title and the line below it are one.
-fn block_of(layout: &Layout, item: &Item) -> Option<String> {
-    let Tag::Element(element) = item.tag else {
-        return None;
-    };
-    if let Some(key) = layout.block_of(element) {
-        return Some(key.clone());
-    }
-    let mut at = layout.structure.get(element.0 as usize);
-    while let Some(element) = at {
-        if element.role == Role::Heading(1) {
-            return Some("title".to_owned());
+/// Texts of a leaflet that are in no block, by their structure elements.
+struct UnkeyedTexts {
+    /// The line below the title.
+    subtitle: Option<usize>,
+    /// The small print begins after this element, the last one with a key.
+    last_key: Option<usize>,
+}
+
+impl UnkeyedTexts {
+    fn new(layout: &Layout, document: &Document) -> UnkeyedTexts {
+        let elements = &layout.structure;
+        let title = elements
+            .iter()
+            .position(|element| element.role == Role::Heading(1));
+        let subtitle = title.filter(|_| document.subtitle.is_some());
+        let subtitle = subtitle.and_then(|title| {
+            let parent = elements[title].parent;
+            let mut after = elements.iter().enumerate().skip(title + 1);
+            let next = after.find(|(_, element)| element.parent == parent);
+            next.filter(|(_, element)| element.role == Role::Paragraph && element.key.is_none())
+        });
+        UnkeyedTexts {
+            subtitle: subtitle.map(|(index, _)| index),
+            last_key: elements.iter().rposition(|element| element.key.is_some()),
         }
-        at = element
-            .parent
-            .and_then(|parent| layout.structure.get(parent.0 as usize));
     }
-    None
+
+    /// Returns the block of an item: its key, `title` for the title and the line below it, or `closing` for the small
+    /// print.
+    fn block_of(&self, layout: &Layout, item: &Item) -> Option<String> {
+        let Tag::Element(element) = item.tag else {
+            return None;
+        };
+        if let Some(key) = layout.block_of(element) {
+            return Some(key.clone());
+        }
+        let mut index = Some(element.0 as usize);
+        if index > self.last_key && self.last_key.is_some() {
+            return Some(CLOSING.to_owned());
+        }
+        while let Some(at) = index {
+            let element = layout.structure.get(at)?;
+            if element.role == Role::Heading(1) || Some(at) == self.subtitle {
+                return Some(TITLE.to_owned());
+            }
+            index = element.parent.map(|parent| parent.0 as usize);
+        }
+        None
+    }
 }
 
 fn union(one: Rect, other: Rect) -> Rect {

@@ -34,8 +34,11 @@ region.addEventListener("keydown", (event) => {
 const reveal = () => {
   const spot = region.querySelector(".spot[aria-current]");
   if (!spot) return;
-  const [edge, { top, bottom }] = [region, spot].map((part) => part.getBoundingClientRect());
-  if (top < edge.top || bottom > edge.bottom) region.scrollBy(0, top - edge.top - edge.height / 4);
+  const [edge, { top, bottom, left, right }] = [region, spot].map((part) => part.getBoundingClientRect());
+  // On a small screen, pages are side by side.
+  const across = left < edge.left || right > edge.right ? (left + right - edge.left - edge.right) / 2 : 0;
+  const down = top < edge.top || bottom > edge.bottom ? top - edge.top - edge.height / 4 : 0;
+  region.scrollBy(across, down);
 };
 
 /** Shows new pages. Those that did not change stay as they are. */
