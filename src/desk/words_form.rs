@@ -13,7 +13,7 @@ use super::words_reads::users;
 use super::words_view::View;
 use crate::escape::escaped;
 use crate::finding::{Finding, PlaceTarget};
-use crate::library::{UNSAVED, Wording};
+use crate::library::{Clinic, UNSAVED, Wording};
 use crate::source::Route;
 
 /// Writes the editor. `read` are the regions "How it reads" and "What changes on the page".
@@ -400,6 +400,9 @@ fn marks(words: &str) -> String {
     }
 }
 
+/// Words for the values of the clinic and the reader that a text may print.
+const DETAILS: &str = "Name, phone and more";
+
 /// Writes the buttons that put something into the field. They work only with the script, which shows them.
 fn tools() -> String {
     let button = |list: &str, label: &str| {
@@ -413,7 +416,7 @@ fn tools() -> String {
         "<div class=\"tools\" role=\"group\" aria-label=\"Add to the text\" hidden>{}{}{}</div><div id=\"picker\" hidden></div>",
         button("references", "Reference"),
         button("terms", "Explained word"),
-        button("details", "Clinic detail"),
+        button("details", DETAILS),
     )
 }
 
@@ -443,12 +446,31 @@ fn lists(screen: &Screen) -> String {
         .details
         .iter()
         .filter(|(name, _)| is_known(name))
-        .map(|(_, label)| item(label, ""))
+        .map(|(name, label)| item(label, &printed_detail(&screen.loaded.clinic, name)))
         .collect();
     format!(
         "<ul hidden id=\"list-references\" data-label=\"Reference\">{sources}</ul><ul hidden id=\"list-terms\" \
-         data-label=\"Explained word\">{terms}</ul><ul hidden id=\"list-details\" data-label=\"Clinic detail\">{details}</ul>"
+         data-label=\"Explained word\">{terms}</ul><ul hidden id=\"list-details\" data-label=\"{DETAILS}\">{details}</ul>"
     )
+}
+
+/// Returns what a detail prints: the clinic's value, or whose it is.
+fn printed_detail(clinic: &Clinic, name: &str) -> String {
+    let facts = &clinic.facts;
+    let value = match name {
+        "clinic.name" => Some(clinic.name()),
+        "clinic.phone" => clinic.phones.first().map(String::as_str),
+        "clinic.emergency_number" => facts.emergency_number.as_deref(),
+        "clinic.crisis_line" => facts.crisis_line.as_deref(),
+        "clinic.email" => clinic.email(),
+        "clinic.website" => clinic.website(),
+        "clinic.address" => facts.address.as_deref(),
+        "clinic.hours" => facts.hours.as_deref(),
+        "clinic.department" => facts.department.as_deref(),
+        name if name.starts_with("clinic.") || name.contains(' ') => return String::new(),
+        _ => return "filled in for each reader".to_owned(),
+    };
+    value.map_or_else(|| "empty on the screen “Clinic”".to_owned(), str::to_owned)
 }
 
 /// Names the references and the explained words of the text.
@@ -524,6 +546,12 @@ pub(super) fn state(screen: &Screen, faults: &[Finding]) -> String {
             ));
         }
     }
+    let is_empty =
+        draft.mode == Mode::Replace && draft.words.text.trim_matches(['\n', ' ', CELL]).is_empty();
+    let empty = match is_empty && problems.is_empty() {
+        true => empty_note(screen.text()),
+        false => String::new(),
+    };
     let problems: String = problems
         .iter()
         .map(|words| {
@@ -533,7 +561,19 @@ pub(super) fn state(screen: &Screen, faults: &[Finding]) -> String {
             )
         })
         .collect();
-    format!("<div id=\"state\" data-unsaved=\"{unsaved}\">{problems}</div>")
+    format!("<div id=\"state\" data-unsaved=\"{unsaved}\">{empty}{problems}</div>")
+}
+
+/// Says that a text without words prints nothing.
+fn empty_note(text: &Text) -> String {
+    let instead = match text.library {
+        Some(_) => " To print the library’s words, choose “Use the library’s”.",
+        None => "",
+    };
+    format!(
+        "<p class=\"state warn\">{}<span>This is empty, so nothing is printed in its place.{instead}</span></p>",
+        filled_icon("half")
+    )
 }
 
 /// Whether a finding is about the text that is edited.

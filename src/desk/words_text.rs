@@ -31,6 +31,8 @@ const CLINIC_DETAILS: [(&str, &str); 9] = [
     ("clinic.hours", "our opening hours"),
     ("clinic.department", "our department"),
 ];
+/// Prints the month in which the leaflet was reviewed.
+const REVIEW_MONTH: &str = "date handout.reviewed \"month\"";
 const LIBRARY_TEXT: &str = "the library’s text";
 const OTHERWISE: &str = "otherwise";
 const END: &str = "end";
@@ -97,11 +99,12 @@ impl Vocabulary {
             };
             add_detail(&mut details, name.clone(), label);
         }
-        add_detail(
-            &mut details,
-            ADDRESS_NAME.to_owned(),
-            "name in the address".to_owned(),
-        );
+        for (name, label) in [
+            (ADDRESS_NAME, "name in the address"),
+            (REVIEW_MONTH, "month of the last review"),
+        ] {
+            add_detail(&mut details, name.to_owned(), label.to_owned());
+        }
         Ok(Vocabulary::of(&bibliography, details, terms.collect()))
     }
 

@@ -29,6 +29,21 @@ async function withMouse(page, desk) {
   await page.getByRole("form", { name: /^The best-tested help/ }).waitFor();
   check(await page.locator("#ed").evaluate((heading) => heading === document.activeElement), "the heading has no focus");
 
+  // Where the list of texts is above the editor, it stays there.
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+  const [list, form] = await Promise.all(["#outline", "#editor"].map((part) => page.locator(part).boundingBox()));
+  check(list.y + list.height <= form.y, "the list of texts covers the editor");
+  await page.setViewportSize(size);
+
+  // The small print is at the end of the last page.
+  await outline.getByRole("link", { name: /^Small print/ }).click();
+  await page.getByRole("heading", { level: 2, name: /^Small print/ }).waitFor();
+  await expectText(page, page.locator("#place"), /^Page (\d+) of \1$/);
+  await outline.getByRole("link", { name: /^The best-tested help/ }).click();
+  await page.getByRole("form", { name: /^The best-tested help/ }).waitFor();
+
   // A text that is picked on the page.
   await page.getByRole("link", { name: "Change: What we do not know" }).click();
   await page.getByRole("heading", { level: 2, name: "What we do not know" }).waitFor();
@@ -65,9 +80,9 @@ async function withMouse(page, desk) {
   await page.getByRole("searchbox", { name: "Search: Reference" }).fill("choy 2015");
   await shown(page, () => page.keyboard.press("Enter"));
   check((await field.inputValue()).endsWith(" [Choy 2015]"), `the field has ${await field.inputValue()}`);
-  await page.getByRole("button", { name: "Clinic detail" }).click();
+  await page.getByRole("button", { name: "Name, phone and more" }).click();
   await page.keyboard.press("Escape");
-  check(await page.getByRole("button", { name: "Clinic detail" }).evaluate((button) => button === document.activeElement), "Escape does not go back");
+  check(await page.getByRole("button", { name: "Name, phone and more" }).evaluate((button) => button === document.activeElement), "Escape does not go back");
   await page.getByRole("button", { name: "Explained word" }).click();
   await page.getByRole("searchbox", { name: "Search: Explained word" }).fill("insomnia");
   await shown(page, () => page.getByRole("button", { name: /^insomnia/ }).click());

@@ -1499,3 +1499,67 @@ fn nothing_but_the_saved_text_changes_by_a_byte() {
         format!("{saved}department: Ward 3\n")
     );
 }
+
+#[test]
+fn a_text_without_words_says_that_nothing_is_printed() {
+    let desk = desk(&[], &[]);
+    let cookie = desk.session();
+    let greeting = "/leaflets/visit/words/shared.letter.greeting";
+    let note = "This is empty, so nothing is printed in its place. To print the library’s words, choose “Use the \
+                library’s”.";
+    assert!(!get(&desk, &cookie, greeting).text().contains(note));
+    // The library's words come into the empty field first.
+    save(&desk, &cookie, greeting, "replace", "x");
+    assert_eq!(save(&desk, &cookie, greeting, "replace", ""), 303);
+    assert!(file(&desk, "own/clinic.yaml").contains("greeting: \"\"\n"));
+    let page = get(&desk, &cookie, greeting).text();
+    assert!(page.contains(note), "{page}");
+    // A title may not be empty.
+    let title = "/leaflets/visit/words/visit.title";
+    save(&desk, &cookie, title, "replace", "x");
+    save(&desk, &cookie, title, "replace", "");
+    let page = get(&desk, &cookie, title).text();
+    assert!(
+        !page.contains(note) && page.contains("class=\"err\""),
+        "{page}"
+    );
+}
+
+/// Returns top and height of the frame around a text, in percent of the page.
+fn frame(page: &str, label: &str) -> (f32, f32) {
+    let rest = page
+        .split_once(&format!("aria-label=\"Change: {label}\""))
+        .unwrap();
+    let number = |name| between(rest.1, name, "%").parse().unwrap();
+    (number("top:"), number(";height:"))
+}
+
+#[test]
+fn frames_are_around_the_subtitle_and_the_small_print() {
+    let texts = "title: Your visit\nsubtitle: For everybody who comes to us for the first time\n";
+    let closing = "closing:\n  body: Reviewed in {{date handout.reviewed \"month\"}}.\n";
+    let desk = desk(&[("library/text/en.yaml", closing)], &[]);
+    let cookie = desk.session();
+    let title = "/leaflets/visit/words/visit.title";
+    let (_, alone) = frame(
+        &get(&desk, &cookie, title).text(),
+        "Title and who it is for",
+    );
+    desk.project
+        .change("library/visit/text/en.yaml", "title: Your visit\n", texts);
+    let page = get(&desk, &cookie, title).text();
+    let (top, both) = frame(&page, "Title and who it is for");
+    assert!(both > alone + 1.0, "{both} after {alone}");
+    let (next, _) = frame(&page, "Hello");
+    assert!(top + both <= next, "{top} {both} {next}");
+    let page = get(&desk, &cookie, "/leaflets/visit/words/shared.closing.body").text();
+    let (top, _) = frame(&page, "Small print at the end");
+    assert!(top > next, "{top} {next}");
+    let current = "aria-label=\"Change: Small print at the end\" aria-current=\"true\"";
+    assert!(page.contains(current), "{page}");
+    // Its month has a name, and no code.
+    assert!(
+        page.contains("Reviewed in <span class=\"cite\">month of the last review</span>."),
+        "{page}"
+    );
+}
