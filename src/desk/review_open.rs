@@ -1,13 +1,19 @@
 //! Decisions that nobody made yet: an emergency number that is not checked, and changes that are not approved.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::choices::Choices;
 use super::fields::Fields;
 use super::our_changes::ChangedKey;
 use super::sources::Loaded;
 use crate::escape::escaped;
+use crate::finding::joined;
 use crate::library::TextHash;
+
+/// Start of the keys of texts that leaflets share.
+const SHARED_KEY: &str = "shared.";
+/// The most leaflets with a shared change that are named.
+const MAX_NAMED: usize = 3;
 
 /// Decisions that nobody made yet.
 #[derive(Default)]
@@ -17,9 +23,11 @@ pub(super) struct OpenDecisions {
     unapproved: Vec<Unapproved>,
 }
 
-/// A leaflet with changes that nobody approved.
+/// Changes that nobody approved, in a leaflet or in several.
 struct Unapproved {
+    /// Id of the leaflet in which they are read.
     id: String,
+    /// Its title, or what the leaflets are called.
     title: String,
     count: usize,
     /// Choices of the leaflet, as an address has them.
@@ -92,11 +100,11 @@ fn unchecked_number(loaded: &Loaded) -> Option<&str> {
     (!is_checked).then_some(number)
 }
 
-/// Returns the leaflets with changes that nobody approved. A change that several leaflets share is counted in the
-/// first.
+/// Returns the changes that nobody approved: those of single leaflets, then those that leaflets share.
 fn unapproved(loaded: &Loaded) -> Vec<Unapproved> {
-    let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
-    let mut found = Vec::new();
+    let mut leaflets: Vec<Unapproved> = Vec::new();
+    // Leaflets that show a shared change, as indices, by its language and key.
+    let mut shared: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for id in loaded.ids() {
         let Some(Ok(handout)) = loaded.handout(&id) else {
             continue;
@@ -112,23 +120,70 @@ fn unapproved(loaded: &Loaded) -> Vec<Unapproved> {
         let Ok(ours) = ours.as_ref() else {
             continue;
         };
-        let mut is_new = |key: &ChangedKey| {
-            key.approval.is_none() && seen.insert((key.language.clone(), key.key.clone()))
-        };
-        // Each key of a change is looked at, so that the next leaflet does not count it again.
-        let changes = ours
-            .changes
-            .iter()
-            .map(|change| change.keys.iter().filter(|key| is_new(key)).count());
-        let count = changes.filter(|new| *new > 0).count();
-        if count > 0 {
-            found.push(Unapproved {
-                title: loaded.title(&handout, &choices).0,
-                query: choices.query(),
-                id,
-                count,
-            });
+        let index = leaflets.len();
+        let mut count = 0;
+        for change in &ours.changes {
+            let open = change.keys.iter().filter(|key| key.approval.is_none());
+            let (of_all, own): (Vec<&ChangedKey>, Vec<&ChangedKey>) =
+                open.partition(|key| key.key.starts_with(SHARED_KEY));
+            count += usize::from(!own.is_empty());
+            if let Some(key) = of_all.first() {
+                let users = shared.entry((key.language.clone(), key.key.clone()));
+                users.or_default().push(index);
+            }
+        }
+        leaflets.push(Unapproved {
+            title: loaded.title(&handout, &choices).0,
+            query: choices.query(),
+            id,
+            count,
+        });
+    }
+    let mut groups: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
+    for users in shared.into_values() {
+        match users[..] {
+            [only] => leaflets[only].count += 1,
+            _ => *groups.entry(users).or_default() += 1,
         }
     }
-    found
+    let shared: Vec<Unapproved> = groups
+        .into_iter()
+        .map(|(users, count)| shared_by(loaded, &leaflets, &users, count))
+        .collect();
+    leaflets.retain(|leaflet| leaflet.count > 0);
+    leaflets.extend(shared);
+    leaflets
+}
+
+/// Returns changes that several leaflets share. They are read in the first of these.
+fn shared_by(
+    loaded: &Loaded,
+    leaflets: &[Unapproved],
+    users: &[usize],
+    count: usize,
+) -> Unapproved {
+    let users: Vec<&Unapproved> = users.iter().map(|index| &leaflets[*index]).collect();
+    let named = users
+        .iter()
+        .take(MAX_NAMED)
+        .map(|user| format!("“{}”", user.title));
+    let mut named: Vec<String> = named.collect();
+    match users.len().saturating_sub(MAX_NAMED) {
+        0 => {}
+        1 => named.push("1 other leaflet".to_owned()),
+        more => named.push(format!("{more} other leaflets")),
+    }
+    Unapproved {
+        id: users
+            .first()
+            .map_or_else(String::new, |user| user.id.clone()),
+        query: users
+            .first()
+            .map_or_else(String::new, |user| user.query.clone()),
+        title: match users.len() == loaded.ids().len() {
+            true => "All leaflets".to_owned(),
+            false => joined(&named, "and"),
+        },
+        count,
+    }
 }

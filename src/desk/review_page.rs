@@ -470,6 +470,9 @@ fn place_of(loaded: &Loaded, text: &ChangedText) -> String {
     let Some(id) = text.leaflets.first() else {
         return "In no leaflet".to_owned();
     };
+    if text.leaflets.len() > 1 && text.leaflets.len() == loaded.ids().len() {
+        return "In all leaflets".to_owned();
+    }
     let mut place = escaped(&title_of_id(loaded, id));
     let block = text.found.path.first().map_or("", String::as_str);
     if let Some(page) = page_of(loaded, id, &text.found.language, block) {
