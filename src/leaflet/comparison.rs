@@ -9,7 +9,7 @@ use crate::customize::{Override, leaflet_overrides};
 use crate::finding::Finding;
 use crate::library::{Handout, TextLayer, Wording};
 use crate::locale::Locale;
-use crate::resolve::{JobData, Resolved, TextLayers};
+use crate::resolve::{JobData, Resolved, TextLayers, has_base_tag};
 
 /// A clinic's leaflet, and the blocks that the library's has differently, for this reader or for another.
 pub(crate) struct Comparison {
@@ -67,7 +67,15 @@ fn overrides(request: &LeafletRequest) -> Result<Vec<Override>, Vec<Finding>> {
     let tags = clinic.texts(language);
     let found = tags
         .flat_map(|(tag, _)| leaflet_overrides(library, clinic, tag, definition, &shared, &own));
-    Ok(found.collect())
+    Ok(found.filter(|found| !is_covered(found, &own)).collect())
+}
+
+/// Returns whether the handout has a text of its own where the clinic changed a shared one.
+fn is_covered(found: &Override, own: &[Arc<TextLayer>]) -> bool {
+    let path: Vec<&str> = found.path.iter().map(String::as_str).collect();
+    let texts = own.iter().filter_map(|layer| Wording::of(layer.at(&path)?));
+    let mut texts = texts.map(|text| text.to_lines().into_owned());
+    found.key.starts_with("shared.") && texts.any(|text| !has_base_tag(&text))
 }
 
 fn layers(layer: Option<TextLayer>) -> Vec<Arc<TextLayer>> {

@@ -771,3 +771,76 @@ fn an_approval_covers_the_pictures_of_figures() {
         assert!(are_approved(&desk, &cookie), "{file}");
     }
 }
+
+#[test]
+fn a_change_of_all_leaflets_is_listed_once_for_all() {
+    let project = TestProject::new();
+    for id in ["second", "third"] {
+        let definition = fs::read_to_string(project.path("library/visit/handout.yaml")).unwrap();
+        let definition = definition.replace("id: visit", &format!("id: {id}"));
+        project.write(&format!("library/{id}/handout.yaml"), definition);
+        for file in ["text/en.yaml", "figures/square.svg"] {
+            let text = fs::read_to_string(project.path(&format!("library/visit/{file}"))).unwrap();
+            let text = text.replace("title: Your visit", &format!("title: The {id} one"));
+            project.write(&format!("library/{id}/{file}"), text);
+        }
+    }
+    project.write("library/text/en.yaml", "closing: { body: Ask us. }\n");
+    project.write("c/clinic.yaml", "name: Wood Clinic\n");
+    let own = "shared:\n  closing: { body: Call us. }\nsecond:\n  welcome: { heading: Hello }\n";
+    project.write("c/text/en.yaml", own);
+    let desk = Desk::start_in(project, &["-c", "c"]);
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/review").text();
+    let lines: Vec<&str> = page
+        .split("<li><div><p><strong>")
+        .skip(1)
+        .map(|line| line.split("</p>").next().unwrap())
+        .collect();
+    let expected = [
+        "The second one</strong>: 1 change is not approved.",
+        "All leaflets</strong>: 1 change is not approved.",
+    ];
+    assert_eq!(lines, expected);
+    // A text that only some leaflets have names them.
+    let own = "shared:\n  square: { caption: Our square }\n";
+    desk.project.write("c/text/en.yaml", own);
+    let shared = "closing: { body: Ask us. }\nsquare: { caption: A square }\n";
+    desk.project.write("library/text/en.yaml", shared);
+    for id in ["visit", "second", "third"] {
+        let text = format!("library/{id}/text/en.yaml");
+        desk.project.change(&text, "  caption: A square\n", "");
+    }
+    let figure = "  - figure: square\n    image: figures/square.svg\n";
+    let definition = "library/second/handout.yaml";
+    desk.project.change(definition, figure, "");
+    let alone = "square:\n  alt: A black square\n";
+    desk.project
+        .change("library/second/text/en.yaml", alone, "");
+    let page = get(&desk, &cookie, "/review").text();
+    let named = "<strong>“The third one” and “Your visit”</strong>: 1 change is not approved.";
+    assert!(page.contains(named), "{page}");
+}
+
+#[test]
+fn a_shared_text_that_a_leaflet_has_itself_is_no_change_of_it() {
+    let project = TestProject::new();
+    project.write("library/text/en.yaml", "square: { caption: A shape }\n");
+    project.write("c/clinic.yaml", "name: Wood Clinic\n");
+    project.write(
+        "c/text/en.yaml",
+        "shared: { square: { caption: Our shape } }\n",
+    );
+    let desk = Desk::start_in(project, &["-c", "c"]);
+    let cookie = desk.session();
+    let page = get(&desk, &cookie, "/leaflets/visit/changes").text();
+    assert!(!page.contains("Our shape"), "{page}");
+    // A text that takes the shared one in shows it.
+    desk.project.change(
+        "library/visit/text/en.yaml",
+        "caption: A square",
+        "caption: \"{{> base}} with corners\"",
+    );
+    let page = get(&desk, &cookie, "/leaflets/visit/changes").text();
+    assert!(page.contains("Our"), "{page}");
+}
