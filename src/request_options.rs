@@ -81,6 +81,17 @@ pub(crate) struct OptionSources {
     /// The command line of a batch.
     pub(crate) run: RequestOptions,
     pub(crate) clinic: RequestOptions,
+    pub(crate) usual_paper: UsualPaper,
+}
+
+/// What becomes of the clinic's usual paper if somebody chose an edition that is not laid out for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum UsualPaper {
+    /// The leaflet is refused.
+    #[default]
+    Kept,
+    /// The edition is printed on a paper of the same country that it is laid out for.
+    Replaced,
 }
 
 /// What set the edition.
@@ -132,6 +143,8 @@ pub(crate) struct ChosenOptions {
     pub(crate) letter: Option<Envelope>,
     /// Envelope of the address in the masthead; `None` for no address there.
     pub(crate) masthead_address: Option<Envelope>,
+    /// The clinic's usual paper, if `paper` replaces it.
+    pub(crate) replaced_paper: Option<Paper>,
 }
 
 impl OptionSources {
@@ -153,7 +166,8 @@ impl OptionSources {
     /// cover with one of them.
     pub(crate) fn choose(&self) -> Result<ChosenOptions, OptionFault> {
         let format = self.first(|source| source.format).unwrap_or_default();
-        let paper = self.first(|source| source.paper).unwrap_or(Paper::A4);
+        let mut paper = self.first(|source| source.paper).unwrap_or(Paper::A4);
+        let mut replaced_paper = None;
         let editions = [
             (self.asked.edition, EditionSource::Asked),
             (
@@ -196,8 +210,14 @@ impl OptionSources {
                 true => edition_source,
                 false => EditionSource::Need,
             };
-            let conflict = OptionConflict::EditionAndPaper(source);
-            return Err(fault(finding, conflict));
+            let is_usual = self.asked.paper.or(self.run.paper).is_none();
+            let is_chosen = source != EditionSource::Default;
+            if self.usual_paper == UsualPaper::Kept || !is_usual || !is_chosen {
+                let conflict = OptionConflict::EditionAndPaper(source);
+                return Err(fault(finding, conflict));
+            }
+            replaced_paper = Some(paper);
+            paper = fitting_paper(edition, paper);
         }
         let cover = self
             .cover(format, paper, edition)
@@ -214,6 +234,7 @@ impl OptionSources {
             format,
             letter: envelope_of(Cover::Letter),
             masthead_address: envelope_of(Cover::Masthead),
+            replaced_paper,
         })
     }
 
@@ -341,6 +362,34 @@ pub(crate) fn usual_edition(of_clinic: Edition, paper: Paper) -> Edition {
         true => of_clinic.short(),
         false => of_clinic,
     }
+}
+
+/// Returns `paper` if the edition is laid out for it, else a paper of the same country that it is laid out for.
+pub(crate) fn fitting_paper(edition: Edition, paper: Paper) -> Paper {
+    let papers = edition.papers();
+    let is_american = |paper: &Paper| {
+        matches!(
+            paper,
+            Paper::Letter | Paper::LetterBooklet | Paper::LetterTrifold
+        )
+    };
+    let is_near = |other: &&Paper| is_american(other) == is_american(&paper);
+    match papers.contains(&paper) {
+        true => paper,
+        false => *papers.iter().find(is_near).unwrap_or(&Paper::A4),
+    }
+}
+
+/// Says that an edition is not on the clinic's usual paper.
+pub(crate) fn replaced_paper(options: &ChosenOptions) -> Option<Finding> {
+    let usual = options.replaced_paper?;
+    let message = format!(
+        "the edition `{}` is not made for your usual paper `{}`, so it is on `{}`",
+        name_of(&options.edition),
+        name_of(&usual),
+        name_of(&options.paper)
+    );
+    Some(Finding::note("replaced-paper", message))
 }
 
 /// Reports an edition that is not laid out for a paper.

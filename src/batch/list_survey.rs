@@ -22,7 +22,7 @@ use super::workbook;
 use crate::finding::Finding;
 use crate::font::Faces;
 use crate::library::Library;
-use crate::request_options::ChosenOptions;
+use crate::request_options::{ChosenOptions, UsualPaper};
 use crate::resolve::JobData;
 use crate::words::is_visible;
 
@@ -202,7 +202,8 @@ pub(crate) fn row_of_list(
             &columns,
             OnlyPdf::Bundle,
             None,
-        );
+        )
+        .with_usual_paper(UsualPaper::Replaced);
         let job = Job::read(row.fields?, &resolver.ids())?;
         let request = resolver.resolve(&job)?;
         let first = request.leaflets.first();

@@ -72,7 +72,7 @@ use crate::leaflet::{LeafletError, LeafletRequest, Renderer, SheetMarks};
 use crate::library::Library;
 use crate::log::Log;
 use crate::pdf::{PdfError, Sides};
-use crate::request_options::RequestOptions;
+use crate::request_options::{RequestOptions, UsualPaper};
 use crate::theme::Paper;
 use crate::thread_stack;
 pub use bundle::BundleSettings;
@@ -104,7 +104,7 @@ pub use merge::{Merged, merge};
 pub use name_template::{DEFAULT_TEMPLATE, NameTemplate};
 pub use observer::{Observer, RowReport, RowStatus};
 use previous_run::PreviousRun;
-pub use printing::PrintSettings;
+pub use printing::{JobOn, PrintSettings};
 use record::{FORMAT, Head};
 pub use record::{RowRecord, Status};
 use row_order::SortedRows;
@@ -249,7 +249,12 @@ pub fn run(
             _ => OnlyPdf::No,
         },
         settings.stops,
-    );
+    )
+    .with_usual_paper(match settings.plan {
+        // As on the desk's screen of a leaflet.
+        Some(_) => UsualPaper::Replaced,
+        None => UsualPaper::Kept,
+    });
     let source = Mutex::new(TaskSource {
         job_file,
         order,

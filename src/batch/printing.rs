@@ -28,11 +28,16 @@ pub struct PrintSettings<'a> {
     pub printer: &'a Printer,
     /// What each job asks for. Rows replace the paper, and the copies if they say so.
     pub job: JobRequest,
+    /// What a job on a paper asks for, if not the same on all papers. Paper and copies are as in `job`.
+    pub job_on: Option<&'a JobOn<'a>>,
     /// Whether to send leaflets again that may have been printed.
     pub resend_uncertain: bool,
     /// Whether the folder gets the leaflets, too. It always has the journal.
     pub keeps_files: bool,
 }
+
+/// Returns what a job on a paper asks for.
+pub type JobOn<'a> = dyn Fn(Paper) -> JobRequest + Sync + 'a;
 
 /// A leaflet for the printer.
 pub(super) struct PrintJob {
@@ -58,10 +63,14 @@ impl PrintSettings<'_> {
             true => job.copies,
             false => self.job.copies,
         };
+        let usual = match self.job_on {
+            Some(job_on) => job_on(paper),
+            None => self.job.clone(),
+        };
         let request = JobRequest {
             paper,
             copies,
-            ..self.job.clone()
+            ..usual
         };
         let ticket = self.printer.ticket(&request).map_err(|cannot| {
             let finding = |cannot: Cannot| {

@@ -26,7 +26,7 @@ use crate::leaflet::{self, Format, LeafletRequest, Prepared, Renderer, at_face};
 use crate::library::{Clinic, Fingerprint, Library, clinic_folders, covers};
 use crate::request_options::{
     ChosenOptions, EditionSource, OptionConflict, OptionFault, OptionSources, READER_FORMAT,
-    RequestOptions, name_of,
+    RequestOptions, UsualPaper, name_of, replaced_paper,
 };
 
 /// Defaults of all rows.
@@ -49,6 +49,8 @@ pub(super) struct RowRequest<'a> {
     /// Hash of the clinic's files.
     pub(super) clinic_fingerprint: Fingerprint,
     pub(super) options: ChosenOptions,
+    /// What is said about the options.
+    pub(super) notes: Vec<Finding>,
     /// Parts of its default file name that follow from the options, as in `-large-print`.
     pub(super) name_parts: String,
     /// One for each leaflet.
@@ -82,6 +84,7 @@ pub(super) struct RequestResolver<'a> {
     columns: &'a ColumnUse,
     only_pdf: OnlyPdf,
     stops: Option<&'a Stops<'a>>,
+    usual_paper: UsualPaper,
     ids: Vec<String>,
     library_fingerprint: Fingerprint,
     clinic_fingerprint: Fingerprint,
@@ -103,6 +106,7 @@ impl<'a> RequestResolver<'a> {
             columns,
             only_pdf,
             stops,
+            usual_paper: UsualPaper::Kept,
             library,
             faces,
             defaults,
@@ -112,6 +116,14 @@ impl<'a> RequestResolver<'a> {
             clinic_fingerprint: defaults.clinic.fingerprint(),
             prepared: PreparedCache::new(),
             has_example: AtomicBool::new(false),
+        }
+    }
+
+    /// Sets what becomes of a clinic's usual paper under an edition that is not laid out for it.
+    pub(super) fn with_usual_paper(self, usual_paper: UsualPaper) -> RequestResolver<'a> {
+        RequestResolver {
+            usual_paper,
+            ..self
         }
     }
 
@@ -144,6 +156,7 @@ impl<'a> RequestResolver<'a> {
             need: job.need,
             run: self.defaults.options.clone(),
             clinic: RequestOptions::of_clinic(clinic),
+            usual_paper: self.usual_paper,
         };
         if self.only_pdf != OnlyPdf::No {
             // A bundle asks for PDF.
@@ -231,6 +244,7 @@ impl<'a> RequestResolver<'a> {
         Ok(RowRequest {
             leaflets,
             options,
+            notes: replaced_paper(&options).into_iter().collect(),
             clinic_fingerprint,
             name_parts: options.file_name_parts(language, default_language),
             made_from: hex(&hash.finalize()[..16]),

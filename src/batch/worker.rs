@@ -139,6 +139,7 @@ impl<'s> Worker<'_, 's> {
     ) -> Result<RowOutcome<'s>, RenderError> {
         let Task { origin, job, .. } = task;
         let request = self.resolver.resolve(job)?;
+        findings.extend(request.notes.iter().cloned());
         let ticket = match self.printing {
             Some(printing) => Some(printing.ticket(job, request.options.paper)?),
             None => None,

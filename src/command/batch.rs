@@ -155,6 +155,7 @@ fn run_batch(arguments: &BatchRun, global: &Global) -> anyhow::Result<Outcome> {
             Some(PrintSettings {
                 printer,
                 job,
+                job_on: None,
                 resend_uncertain: arguments.resend_uncertain,
                 keeps_files: arguments.output.is_some(),
             })

@@ -7,7 +7,7 @@ use super::letter_part::LetterChoice;
 use super::option_group::chosen;
 use super::sources::Loaded;
 use crate::library::{Clinic, Handout};
-use crate::request_options::{RequestOptions, name_of, usual_edition, value_named};
+use crate::request_options::{RequestOptions, fitting_paper, name_of, usual_edition, value_named};
 use crate::resolve::ReferenceMode;
 use crate::theme::{Edition, Paper};
 
@@ -52,7 +52,7 @@ impl Choices {
         let usual = options.edition.unwrap_or_default();
         let edition = asked.unwrap_or_else(|| usual_edition(usual, paper));
         // `sheet_note` explains the other paper.
-        let paper = fitting(edition, paper);
+        let paper = fitting_paper(edition, paper);
         Choices {
             id: handout.definition.id.clone(),
             language: language.unwrap_or_default(),
@@ -88,22 +88,6 @@ impl Choices {
     }
 }
 
-/// Returns `paper` if the edition is made for it, else a paper of the same country that it is made for.
-fn fitting(edition: Edition, paper: Paper) -> Paper {
-    let papers = edition.papers();
-    let is_american = |paper: &Paper| {
-        matches!(
-            paper,
-            Paper::Letter | Paper::LetterBooklet | Paper::LetterTrifold
-        )
-    };
-    let is_near = |other: &&Paper| is_american(other) == is_american(&paper);
-    match papers.contains(&paper) {
-        true => paper,
-        false => *papers.iter().find(is_near).unwrap_or(&Paper::A4),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::ValueEnum;
@@ -121,11 +105,11 @@ mod tests {
             (Paper::LetterBooklet, Paper::Letter),
             (Paper::LetterTrifold, Paper::Letter),
         ] {
-            assert_eq!(fitting(large, paper), other, "{paper:?}");
+            assert_eq!(fitting_paper(large, paper), other, "{paper:?}");
         }
         for edition in Edition::value_variants() {
             for paper in Paper::value_variants() {
-                let fitting = fitting(*edition, *paper);
+                let fitting = fitting_paper(*edition, *paper);
                 assert!(edition.papers().contains(&fitting), "{edition:?}");
             }
         }

@@ -124,7 +124,7 @@ pub(super) const ENVELOPES: [Envelope; 5] = [
 ];
 
 /// Returns the envelopes that are for a paper.
-fn envelopes(paper: Paper) -> impl Iterator<Item = Envelope> {
+pub(super) fn envelopes(paper: Paper) -> impl Iterator<Item = Envelope> {
     ENVELOPES
         .into_iter()
         .filter(move |envelope| envelope.paper() == paper)
@@ -180,19 +180,27 @@ pub(super) fn at_field(fault: Finding) -> Finding {
     }
 }
 
+/// Returns the heading of the choice, the value of its box, and the words beside it. `leaflet` follows "before".
+pub(super) fn letter_words(clinic: &Clinic, leaflet: &str) -> (&'static str, &'static str, String) {
+    // A clinic that prints the address in the masthead has no letters.
+    match RequestOptions::of_clinic(clinic).cover {
+        Some(Cover::Masthead) => (
+            "Address",
+            "masthead",
+            "Print the address on the first page".to_owned(),
+        ),
+        Some(Cover::None | Cover::Letter) | None => (
+            "Letter",
+            "letter",
+            format!("Put a letter with the address before {leaflet}"),
+        ),
+    }
+}
+
 /// Writes the part of the form.
 pub(super) fn html(request: &Request, view: Option<&View>) -> String {
     let letter = request.choices.letter;
-    // A clinic that prints the address in the masthead has no letters.
-    let usual = RequestOptions::of_clinic(&request.loaded.clinic).cover;
-    let (legend, kind, words) = match usual {
-        Some(Cover::Masthead) => ("Address", "masthead", "Print the address on the first page"),
-        _ => (
-            "Letter",
-            "letter",
-            "Put a letter with the address before it",
-        ),
-    };
+    let (legend, kind, words) = letter_words(&request.loaded.clinic, "it");
     let checked = match letter.is_asked() {
         true => " checked",
         false => "",

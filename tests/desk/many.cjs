@@ -88,6 +88,13 @@ async function withMouse(page, { desk }) {
   check((await page.locator(".sample").count()) === 0, "the sample is not hidden");
 
   const make = page.getByRole("region", { name: "4 Make them" });
+  // A letter needs an address, which this list has not.
+  const letter = make.getByRole("checkbox", { name: /^Put a letter with the address/ });
+  await letter.check();
+  await expectText(page, page.locator("#tally"), "0 rows are ready");
+  await expectText(page, page.locator("#check"), "The letter has no address. Write it in your list, or leave the letter out below.");
+  await letter.uncheck();
+  await expectText(page, page.locator("#tally"), "5 rows are ready");
   await make.getByRole("spinbutton", { name: "Copies for each reader" }).fill("2");
   await expectText(page, page.locator("#cost"), /^Make 5 leaflets[^]*60 pages on 30 sheets, and 1 separator sheet/);
   await make.getByRole("radio", { name: /^A file for each reader/ }).check();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::desk_program::{Answer, Desk, between, get, post};
+use crate::fake_printer::FakePrinter;
 use crate::pdf_reader::PdfFile;
 use crate::test_project::TestProject;
 
@@ -451,6 +452,8 @@ fn folded_sheets_are_printed_on_both_sides() {
     for part in [
         "name=\"sides\" checked disabled>",
         "Folded sheets are always printed on both sides.",
+        // No printer turns the sheets of one file on two edges.
+        "Folded and flat sheets do not go in one file",
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
@@ -462,7 +465,10 @@ fn folded_sheets_are_printed_on_both_sides() {
     assert!(page.contains("name=\"sides\" checked disabled>"), "{page}");
     let run = made(&desk, &cookie, &address, order);
     let page = wait(&desk, &cookie, &run);
-    assert!(page.contains("Both sides, flip on long edge"), "{page}");
+    assert!(
+        page.contains("flip on short edge</strong> for the pages of folded sheets"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -584,7 +590,7 @@ fn readers_get_the_format_that_they_need() {
     let (address, page) = checked(&desk, &cookie, list);
     assert!(page.contains("Format needed"), "{page}");
     assert!(page.contains("<b>2</b> rows are ready"), "{page}");
-    assert!(page.contains("such as Braille"), "{page}");
+    assert!(page.contains("none in Braille"), "{page}");
     let order = "what=files&every=25&each=1&name=Autumn+recall";
     wait(&desk, &cookie, &made(&desk, &cookie, &address, order));
     let names = names_in(&folder(&desk));
@@ -1188,4 +1194,196 @@ fn pile_is_for_one_reader_and_printed_together() {
             .contains("Pile, ")
     );
     assert_eq!(desk.end(), "");
+}
+
+#[test]
+fn folded_sheets_alone_are_turned_on_the_short_edge() {
+    let project = TestProject::new();
+    project.write(
+        "clinic/clinic.yaml",
+        "name: Small Clinic\ndefaults: { paper: a5-booklet }\n",
+    );
+    let (desk, cookie) = desk_in(project, &[]);
+    let (address, page) = checked(&desk, &cookie, "Leaflet,First name\nvisit,Ada\n");
+    assert!(!page.contains("do not go in one file"), "{page}");
+    let run = made(&desk, &cookie, &address, BUNDLE);
+    let page = wait(&desk, &cookie, &run);
+    assert!(
+        page.contains("<strong>Both sides, flip on short edge</strong>"),
+        "{page}"
+    );
+}
+
+#[test]
+fn large_print_is_on_a4_where_the_usual_sheet_is_folded() {
+    let project = TestProject::new();
+    project.write(
+        "clinic/clinic.yaml",
+        "name: Small Clinic\ndefaults: { paper: a5-booklet }\n",
+    );
+    let (desk, cookie) = desk_in(project, &[]);
+    let list = "Leaflet,First name,Accessible format,Paper\nvisit,Ada,,\nvisit,Grace,Large print,\nvisit,Mary,Large print,A5 booklet\n\
+                visit,Anna,Braille,\n";
+    let (address, page) = checked(&desk, &cookie, list);
+    for part in [
+        "<b>2</b> rows are ready",
+        "Row 2: the edition “Large print” is not made for your usual paper “",
+        "so it is on “A4”.",
+        // The list itself asks for the paper of row 3.
+        "<b>2</b> <span>rows need attention",
+        "The edition “Large print” does not fit on the paper “",
+        "We make no leaflet in this format, and none in Braille. Write Standard, Large print",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(
+        !page.contains("`") && !page.contains("<code>large-print"),
+        "{page}"
+    );
+    let order = "what=files&every=25&each=1&name=Autumn+recall";
+    wait(&desk, &cookie, &made(&desk, &cookie, &address, order));
+    let names = names_in(&folder(&desk));
+    let large = names
+        .iter()
+        .find(|name| name.contains("large-print"))
+        .unwrap();
+    assert!(
+        large.starts_with("000002") && !large.contains("booklet"),
+        "{names:?}"
+    );
+    let sizes = PdfFile::read(&fs::read(folder(&desk).join(large)).unwrap())
+        .pages
+        .len();
+    assert!(sizes > 0);
+    // The sample is the same leaflet.
+    let shown = post(&desk, &cookie, &address, "do=row&row=2");
+    assert_ne!(shown.status, 500);
+}
+
+#[test]
+fn a_letter_is_chosen_for_one_run() {
+    let (desk, cookie) = desk();
+    let list = "Leaflet,First name,Addressee,Address\nvisit,Ada,Ada Bell,12 Mill Lane;IN1 2AB\nvisit,Grace,Grace Dee,\n";
+    let (address, page) = checked(&desk, &cookie, list);
+    for part in [
+        "<b>2</b> rows are ready",
+        "name=\"cover\" value=\"letter\"> <span>Put a letter with the address before each leaflet",
+        "<option value=\"uk-dl\" selected>DL, United Kingdom",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert_eq!(
+        post(
+            &desk,
+            &cookie,
+            &address,
+            "do=letter&cover=letter&envelope=din-5008-b"
+        )
+        .status,
+        303
+    );
+    let page = wait(&desk, &cookie, &address);
+    for part in [
+        "<b>1</b> row is ready",
+        "no words below the name",
+        "name=\"cover\" value=\"letter\" checked>",
+        "<option value=\"din-5008-b\" selected>",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let order = "what=files&every=25&each=1&name=Autumn+recall";
+    let run = made(&desk, &cookie, &address, order);
+    wait(&desk, &cookie, &run);
+    let names = names_in(&folder(&desk));
+    assert!(
+        names.iter().any(|name| name.contains("din-5008-b")),
+        "{names:?}"
+    );
+    // A run that is carried on keeps the choice.
+    let kept = fs::read_to_string(folder(&desk).join("run.json")).unwrap();
+    assert!(
+        kept.contains("\"cover\":\"letter\",\"envelope\":\"din-5008-b\""),
+        "{kept}"
+    );
+    // Without the tick, there is none: also where the clinic has letters.
+    let project = TestProject::new();
+    project.write(
+        "clinic/clinic.yaml",
+        "name: Small Clinic\ndefaults: { cover: letter, envelope: uk-dl }\n",
+    );
+    let (desk, cookie) = desk_in(project, &[]);
+    let (address, page) = checked(&desk, &cookie, "Leaflet,First name\nvisit,Ada\n");
+    assert!(page.contains("<b>0</b> rows are ready"), "{page}");
+    post(&desk, &cookie, &address, "do=letter&envelope=uk-dl");
+    let page = wait(&desk, &cookie, &address);
+    assert!(page.contains("<b>1</b> row is ready"), "{page}");
+}
+
+#[test]
+fn leaflets_of_a_list_go_to_a_printer_of_the_clinic() {
+    let printer = FakePrinter::new();
+    let project = TestProject::new();
+    let clinic = format!(
+        "name: Small Clinic\ndefaults: {{ date_order: dmy }}\nprinters:\n  - {{ name: Reception, address: \"{}\", sides: two, staple: true }}\n",
+        printer.uri()
+    );
+    project.write("clinic/clinic.yaml", clinic);
+    let (desk, cookie) = desk_in(project, &[]);
+    let list = format!(
+        "Leaflet,First name,Copies,Paper\nvisit,{PATIENT},,\nvisit,Grace,3,a5-booklet\nslepe,Mary,,\n"
+    );
+    let (address, page) = checked(&desk, &cookie, &list);
+    for part in [
+        "value=\"printer\"><span>Print them now",
+        "<option value=\"Reception\">Reception",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let wrong = "what=printer&printer=Nowhere&each=2&name=Autumn+recall";
+    let answer = post(&desk, &cookie, &format!("{address}/make"), wrong);
+    assert_eq!(answer.status, 422);
+    assert!(answer.text().contains("no such printer"));
+    let order = "what=printer&printer=Reception&each=2&name=Autumn+recall";
+    let run = made(&desk, &cookie, &address, order);
+    let page = wait(&desk, &cookie, &run);
+    for part in [
+        "2 leaflets are sent to the printer",
+        "Printed on Reception",
+        "No file of them is kept.",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let jobs = printer.jobs();
+    let facts: Vec<[String; 3]> = jobs
+        .iter()
+        .map(|job| ["copies", "media", "finishings"].map(|name| job.get(name).to_owned()))
+        .collect();
+    assert_eq!(facts.len(), 2);
+    assert_eq!(facts[0], ["2", "iso_a4_210x297mm", "20"]);
+    assert_eq!(facts[1][0], "3");
+    assert!(
+        PdfFile::read(&jobs[0].file)
+            .texts()
+            .join(" ")
+            .contains(PATIENT)
+    );
+    // No file has what the list says.
+    for name in names_in(&folder(&desk)) {
+        assert!(!name.ends_with(".pdf"), "{name}");
+        let bytes = fs::read(folder(&desk).join(&name)).unwrap();
+        assert!(!String::from_utf8_lossy(&bytes).contains(PATIENT), "{name}");
+    }
+    // A second press of the button prints nothing.
+    let again = post(&desk, &cookie, &format!("{address}/make"), order);
+    assert_eq!(again.header("location"), Some(run.as_str()));
+    assert_eq!(printer.jobs().len(), 2);
+    // A printer that is gone leaves the run to be carried on.
+    drop(printer);
+    let (address, _) = checked(&desk, &cookie, "Leaflet,First name\nvisit,Ada\n");
+    let order = "what=printer&printer=Reception&each=1&name=Next";
+    let run = made(&desk, &cookie, &address, order);
+    let page = wait(&desk, &cookie, &run);
+    for part in ["is not finished", "Reception", "Carry on"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
 }

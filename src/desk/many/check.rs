@@ -18,9 +18,9 @@ use super::super::option_group::edition_label;
 use super::super::sources::Loaded;
 use super::known::{Field, Known, role_of};
 use super::list::{Decisions, List};
-use super::problems::{Meant, Problem, Problems};
+use super::problems::{Meant, Problem, Problems, with_labels};
 use super::stopped_leaflets::StoppedLeaflets;
-use super::words::{counted, thousands};
+use super::words::{counted, rows, thousands};
 use crate::batch::{
     self, ColumnRole, Defaults, End, Error, ListPlan, NameTemplate, Observer, RowReport, RowStatus,
     Settings, Shard, StartMode, SurveyRow, column_name,
@@ -28,12 +28,11 @@ use crate::batch::{
 use crate::disk::FileMode;
 use crate::finding::{Finding, Severity};
 use crate::font::Faces;
-use crate::leaflet::{Format, LeafletRequest};
+use crate::leaflet::LeafletRequest;
 use crate::locale::{DateOrder, Locale};
 use crate::pdf::Sides;
-use crate::request_options::{
-    READER_FORMAT, RequestOptions, edition_meant, needed_edition, value_named,
-};
+use crate::printer::explained;
+use crate::request_options::{READER_FORMAT, edition_meant, needed_edition, value_named};
 use crate::theme::Paper;
 use crate::thread_stack;
 
@@ -173,7 +172,7 @@ impl Check {
         loaded: Arc<Loaded>,
         decisions: &Decisions,
     ) -> Result<Checked, Vec<Finding>> {
-        let known = Known::new(&loaded);
+        let known = Known::new(&loaded, decisions.cover_of(&loaded.clinic));
         let plan = Arc::new(list.plan(&known, decisions));
         let sheet = list.sheet(decisions);
         let bytes = &list.bytes;
@@ -205,13 +204,15 @@ impl Check {
             stopped: &stopped,
             ready: Vec::new(),
             problems: Problems::default(),
+            replaced: Vec::new(),
         };
         let start = Instant::now();
-        let unused = dry_run(list, &loaded, &plan, sheet, &self.stop, &mut tried)?;
+        let unused = dry_run(list, &loaded, &plan, decisions, &self.stop, &mut tried)?;
         let time = start.elapsed();
         let Tried {
             ready,
             mut problems,
+            replaced,
             ..
         } = tried;
         let roles: Vec<ColumnRole> = headings.iter().map(|(_, role)| role.clone()).collect();
@@ -261,6 +262,7 @@ impl Check {
         let remarks = remarks
             .filter(|finding| has_headings || finding.id != "no-rows")
             .filter_map(|finding| remark(finding, has_sheets))
+            .chain(replaced.iter().map(replaced_paper))
             .collect();
         let made_before = match &list.earlier {
             Some(folder) => batch::rows_made_before(folder, bytes, sheet, &plan, &loaded.ids()),
@@ -296,6 +298,7 @@ pub(super) fn findings_of(error: Error) -> Vec<Finding> {
     match error {
         Error::Header(findings) => findings,
         Error::Jobs(error) => vec![Finding::error("unreadable-workbook", error.to_string())],
+        Error::Printer(error) => vec![Finding::error("print-refused", explained(&error))],
         other => vec![Finding::error("unreadable-workbook", other.to_string())],
     }
 }
@@ -318,12 +321,18 @@ fn remark(finding: &Finding, has_sheets: bool) -> Option<String> {
     }
 }
 
+/// Says which rows are not on the clinic's usual paper, and why.
+fn replaced_paper((words, on): &(String, Vec<u32>)) -> String {
+    let row = if on.len() == 1 { "Row" } else { "Rows" };
+    format!("{row} {}: {words}.", rows(on))
+}
+
 /// Makes every leaflet of a list and keeps none. Returns the names of reader data that no leaflet prints.
 fn dry_run(
     list: &List,
     loaded: &Loaded,
     plan: &Arc<ListPlan>,
-    sheet: Option<&str>,
+    decisions: &Decisions,
     stop: &AtomicBool,
     observer: &mut Tried<'_>,
 ) -> Result<Vec<String>, Vec<Finding>> {
@@ -333,7 +342,7 @@ fn dry_run(
     let settings = Settings {
         tries_bundle: true,
         stops: Some(&stops),
-        ..settings(loaded, &faces, Arc::clone(plan), sheet, list.bytes.len())?
+        ..settings(loaded, &faces, Arc::clone(plan), decisions, list)?
     };
     let jobs = Box::new(Cursor::new(list.bytes.clone()));
     let disk = super::super::private_disk::PrivateDisk;
@@ -349,8 +358,8 @@ pub(super) fn settings<'a>(
     loaded: &'a Loaded,
     faces: &'a Faces,
     plan: Arc<ListPlan>,
-    sheet: Option<&str>,
-    length: usize,
+    decisions: &Decisions,
+    list: &List,
 ) -> Result<Settings<'a>, Vec<Finding>> {
     let name = NameTemplate::new(batch::DEFAULT_TEMPLATE);
     let name = name.map_err(|error| vec![fault(&error.to_string())])?;
@@ -361,10 +370,7 @@ pub(super) fn settings<'a>(
         defaults: Defaults {
             clinic: &loaded.clinic,
             clinics: PathBuf::new(),
-            options: RequestOptions {
-                format: Some(Format::Pdf),
-                ..RequestOptions::default()
-            },
+            options: decisions.options(),
             date: loaded.date,
         },
         date_is_given: false,
@@ -373,7 +379,7 @@ pub(super) fn settings<'a>(
         sort: Vec::new(),
         printing: None,
         sides: Sides::Two,
-        jobs_length: Some(length as u64),
+        jobs_length: Some(list.bytes.len() as u64),
         tries_bundle: false,
         inputs: Vec::new(),
         start: StartMode::Fresh,
@@ -382,7 +388,7 @@ pub(super) fn settings<'a>(
         mode: FileMode::PRIVATE,
         stops: None,
         plan: Some(plan),
-        sheet: sheet.map(str::to_owned),
+        sheet: list.sheet(decisions).map(str::to_owned),
         shard: Shard::WHOLE,
         max_errors: None,
         // One core is left for the pages of the desk.
@@ -398,6 +404,8 @@ struct Tried<'a> {
     stopped: &'a StoppedLeaflets<'a>,
     ready: Vec<ReadyRow>,
     problems: Problems,
+    /// What is said about rows that are not on the clinic's usual paper, and these rows.
+    replaced: Vec<(String, Vec<u32>)>,
 }
 
 impl Observer for Tried<'_> {
@@ -419,13 +427,24 @@ impl Observer for Tried<'_> {
                     .add(report.row, finding, meant, stopped, self.known);
             }
         }
+        let replaced = report.findings.iter();
+        let replaced = replaced.filter(|finding| finding.id == "replaced-paper");
+        let mut is_replaced = false;
+        for finding in replaced {
+            is_replaced = true;
+            let words = with_labels(&finding.message);
+            match self.replaced.iter_mut().find(|(known, _)| *known == words) {
+                Some((_, rows)) => rows.push(report.row),
+                None => self.replaced.push((words, vec![report.row])),
+            }
+        }
         if report.status == RowStatus::Checked {
             let pages = report.record.as_ref().and_then(|record| record.pages);
             self.ready.push(ReadyRow {
                 row: report.row,
                 pages: pages.unwrap_or_default(),
                 sheets: u32::try_from(report.sheets).unwrap_or(u32::MAX),
-                is_folded: self.counts.folded.contains(&report.row),
+                is_folded: !is_replaced && self.counts.folded.contains(&report.row),
                 copies: self.counts.copies.get(&report.row).copied(),
             });
         }

@@ -12,7 +12,7 @@ use super::super::page::capital;
 use super::super::sources::Loaded;
 use crate::batch::{ColumnRole, ListPlan, RESERVED, folded};
 use crate::locale::Locale;
-use crate::request_options::{Cover, READER_FORMAT, RequestOptions, name_of};
+use crate::request_options::{Cover, READER_FORMAT, name_of};
 use crate::resolve::{address_names, address_parts};
 use crate::theme::{Edition, Paper};
 
@@ -198,8 +198,9 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Reads titles and reader data of all leaflets. Leaves out leaflets that cannot be read.
-    pub(super) fn new(loaded: &Loaded) -> Known {
+    /// Reads titles and reader data of all leaflets, and of the letter if `cover` asks for one. Leaves out leaflets that
+    /// cannot be read.
+    pub(super) fn new(loaded: &Loaded, cover: Cover) -> Known {
         let mut known = Known {
             plan: ListPlan::default(),
             titles: BTreeMap::new(),
@@ -208,7 +209,7 @@ impl Known {
             languages: BTreeSet::new(),
         };
         // The reader's need is in each list that has it, and an address in each letter.
-        let is_letter = RequestOptions::of_clinic(&loaded.clinic).cover == Some(Cover::Letter);
+        let is_letter = cover != Cover::None;
         let of_letter = address_names().filter(|_| is_letter);
         let fields = std::iter::once(READER_FORMAT.to_owned()).chain(of_letter);
         known.fields.extend(fields.map(|name| Field {

@@ -14,6 +14,11 @@ use super::check::{Check, findings_of};
 use super::known::Known;
 use crate::batch::{self, ColumnRole, ListPlan};
 use crate::finding::Finding;
+use crate::leaflet::Format;
+use crate::library::{Clinic, PrinterFile};
+use crate::printer::PrintSides;
+use crate::request_options::{Cover, RequestOptions};
+use crate::theme::Envelope;
 
 /// Time after which a list that nobody uses is forgotten.
 const KEPT: Duration = Duration::from_secs(600);
@@ -89,6 +94,27 @@ pub(super) struct Decisions {
     /// Leaflets of rows, in place of what they say.
     pub(super) handouts: BTreeMap<u32, String>,
     pub(super) left_out: BTreeSet<u32>,
+    /// Whether there is a letter, or the address in the masthead. `None` leaves it to the clinic.
+    pub(super) cover: Option<Cover>,
+    pub(super) envelope: Option<Envelope>,
+}
+
+impl Decisions {
+    /// Returns the options of a run. The desk makes PDF files only.
+    pub(super) fn options(&self) -> RequestOptions {
+        RequestOptions {
+            format: Some(Format::Pdf),
+            cover: self.cover,
+            envelope: self.envelope,
+            ..RequestOptions::default()
+        }
+    }
+
+    /// Returns the cover of the rows that say none.
+    pub(super) fn cover_of(&self, clinic: &Clinic) -> Cover {
+        let usual = RequestOptions::of_clinic(clinic).cover;
+        self.cover.or(usual).unwrap_or(Cover::None)
+    }
 }
 
 /// What to make.
@@ -100,6 +126,9 @@ pub(super) struct Order {
     pub(super) every: u32,
     pub(super) copies: u32,
     pub(super) name: String,
+    /// Name of the clinic's printer that is chosen.
+    #[serde(default)]
+    pub(super) printer: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +138,8 @@ pub(super) enum Output {
     Bundle,
     /// A file for each reader.
     Files,
+    /// A job for each reader, on a printer of the clinic.
+    Printer,
 }
 
 impl List {
@@ -124,9 +155,11 @@ impl List {
         let key = key.map_err(|error| vec![Finding::error("program-fault", error.to_string())])?;
         let file = file.rsplit(['/', '\\']).next().unwrap_or(file).to_owned();
         let sheets = batch::sheets(&bytes).map_err(findings_of)?;
+        let decisions = Decisions::default();
+        let known = || Known::new(&loaded, decisions.cover_of(&loaded.clinic));
         let sheet = match sheets.len() {
             0 | 1 => 0,
-            _ => batch::likeliest_sheet(&bytes, &sheets, &Arc::new(Known::new(&loaded).plan)),
+            _ => batch::likeliest_sheet(&bytes, &sheets, &Arc::new(known().plan)),
         };
         let list = Arc::new(List {
             sheets,
@@ -136,10 +169,7 @@ impl List {
             bytes,
             earlier,
             state: Mutex::new(ListState {
-                decisions: Decisions {
-                    sheet,
-                    ..Decisions::default()
-                },
+                decisions: Decisions { sheet, ..decisions },
                 revision: 0,
                 order,
                 sample: None,
@@ -212,6 +242,22 @@ impl Order {
             every: SEPARATORS[1],
             copies: 1,
             name,
+            printer: String::new(),
+        }
+    }
+
+    /// Returns the printer that leaflets are sent to; `None` if they go into files, or the clinic has no such printer.
+    pub(super) fn printer<'c>(&self, clinic: &'c Clinic) -> Option<&'c PrinterFile> {
+        let mut printers = clinic.facts.printers.iter();
+        let printer = printers.find(|printer| printer.name.trim() == self.printer);
+        printer.filter(|_| self.output == Output::Printer)
+    }
+
+    /// Whether flat sheets are printed on both sides. A printer of the clinic has settings of its own.
+    pub(super) fn has_both_sides(&self, clinic: &Clinic) -> bool {
+        match self.printer(clinic) {
+            Some(printer) => printer.sides != Some(PrintSides::One),
+            None => self.both_sides,
         }
     }
 

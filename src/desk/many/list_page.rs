@@ -147,7 +147,7 @@ pub(super) fn option(value: &str, label: &str, is_chosen: bool) -> String {
 }
 
 /// Writes the button of a form that the script sends by itself.
-fn without_script(action: &str, words: &str) -> String {
+pub(super) fn without_script(action: &str, words: &str) -> String {
     format!(
         "<input type=\"hidden\" name=\"do\" value=\"{action}\"><p class=\"without-script\">\
          <button class=\"btn slim\" type=\"submit\">{words}</button></p>"

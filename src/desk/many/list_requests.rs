@@ -141,6 +141,8 @@ fn choose_sheet(state: &mut ListState, list: &List, fields: &Fields) -> bool {
     // Decisions about another sheet mean nothing here.
     state.decisions = list::Decisions {
         sheet,
+        cover: state.decisions.cover,
+        envelope: state.decisions.envelope,
         ..Default::default()
     };
     state.revision += 1;
@@ -162,6 +164,10 @@ fn decide(list: &List, checked: &Checked, fields: &Fields) -> bool {
         "rows" => choose_rows(&mut state, checked, fields),
         "back" => state.decisions.left_out.clear(),
         "row" => choose_sample(&mut state, checked, fields),
+        "letter" => {
+            let clinic = &checked.loaded.clinic;
+            make_part::choose_letter(&mut state.decisions, clinic, fields);
+        }
         "hide" => state.is_sample_hidden = true,
         "show" => state.is_sample_hidden = false,
         "order" => {
@@ -237,12 +243,14 @@ fn read_order(order: &mut Order, fields: &Fields, is_folded: bool) -> Result<(),
     let is_on = |name| field(fields, name).is_some();
     order.output = match field(fields, "what") {
         Some("files") => Output::Files,
+        Some("printer") => Output::Printer,
         _ => Output::Bundle,
     };
     if !is_folded {
         order.both_sides = is_on("sides");
     }
     order.separators = is_on("separators");
+    order.printer = field(fields, "printer").unwrap_or_default().to_owned();
     let every = field(fields, "every").and_then(|every| every.parse().ok());
     if let Some(every) = every.filter(|every| SEPARATORS.contains(every)) {
         order.every = every;
@@ -344,6 +352,14 @@ fn begin(
              button.",
         );
     }
+    let clinic = &checked.loaded.clinic;
+    if order.output == Output::Printer && order.printer(clinic).is_none() {
+        return complaint(
+            "printer",
+            "Your clinic has no such printer any more. Choose another one.",
+        );
+    }
+    order.both_sides = order.has_both_sides(clinic);
     order.both_sides |= make_part::needs_both_sides(&decisions, checked);
     let expected = make_part::totals(&order, &decisions, checked);
     if expected.leaflets == 0 {
@@ -370,6 +386,7 @@ fn begin(
     );
     let mut file = file.map_err(program_fault)?;
     file.problems = kept_problems(&decisions, checked);
+    file.folding = make_part::folding(&decisions, checked);
     let address = format!("/many/{}", file.id);
     let run = match Run::create(folder, file) {
         Ok(run) => run,
@@ -389,7 +406,7 @@ fn begin(
         run,
         list: Arc::clone(list),
         loaded: Arc::clone(&checked.loaded),
-        known: Known::new(&checked.loaded),
+        known: Known::new(&checked.loaded, decisions.cover_of(&checked.loaded.clinic)),
         plan: checked.plan.clone(),
         start: StartMode::Fresh,
         log: desk.workspace.log.clone(),

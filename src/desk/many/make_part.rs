@@ -2,25 +2,44 @@
 
 use std::time::Duration;
 
+use super::super::fields::{Fields, field};
+use super::super::letter_part::{envelope_words, envelopes, letter_words};
 use super::super::page::filled_icon;
 use super::check::Checked;
 use super::list::{
     Complaint, Decisions, List, ListState, MAX_COPIES, MAX_NAME, Order, Output, SEPARATORS,
 };
-use super::list_page::{general_complaint, option, rows_to_make};
-use super::runs::Totals;
+use super::list_page::{general_complaint, option, rows_to_make, without_script};
+use super::runs::{Folding, Totals};
 use super::words::{about, counted, thousands};
 use crate::escape::escaped;
+use crate::library::Clinic;
+use crate::request_options::{Cover, RequestOptions, fitting_paper, name_of, value_named};
+use crate::theme::{Edition, Envelope, Paper};
+
+/// Returns which leaflets are on sheets that are folded.
+pub(super) fn folding(decisions: &Decisions, checked: &Checked) -> Folding {
+    let rows = || rows_to_make(decisions, checked);
+    match (
+        rows().any(|row| row.is_folded),
+        rows().all(|row| row.is_folded),
+    ) {
+        (false, _) => Folding::None,
+        (true, false) => Folding::Some,
+        (true, true) => Folding::All,
+    }
+}
 
 /// Whether any leaflet is on sheets that are folded. Those are always printed on both sides.
 pub(super) fn needs_both_sides(decisions: &Decisions, checked: &Checked) -> bool {
-    rows_to_make(decisions, checked).any(|row| row.is_folded)
+    folding(decisions, checked) != Folding::None
 }
 
 /// Counts what an order makes of a list.
 pub(super) fn totals(order: &Order, decisions: &Decisions, checked: &Checked) -> Totals {
     let mut totals = Totals::default();
-    let both_sides = order.both_sides || needs_both_sides(decisions, checked);
+    let clinic = &checked.loaded.clinic;
+    let both_sides = order.has_both_sides(clinic) || needs_both_sides(decisions, checked);
     for row in rows_to_make(decisions, checked) {
         let copies = u64::from(row.copies.unwrap_or(order.copies));
         let sheets = match both_sides {
@@ -78,7 +97,16 @@ pub(super) fn make_part(list: &List, state: &ListState, checked: &Checked) -> St
         )
     });
     let every: String = every.collect();
-    let is_bundle = order.output == Output::Bundle;
+    let printers = printers(order, &checked.loaded.clinic, state.complaint.as_ref());
+    let printer = match printers.is_empty() {
+        true => String::new(),
+        false => choice(
+            "printer",
+            order.output == Output::Printer,
+            "Print them now",
+            "on a printer of your clinic, one job for each reader",
+        ),
+    };
     let complaint = |field: &str| {
         state
             .complaint
@@ -89,13 +117,23 @@ pub(super) fn make_part(list: &List, state: &ListState, checked: &Checked) -> St
     let (bad_copies, copies_error) = field_error(complaint("copies"), "each");
     let copies = copies_of_list(&state.decisions, checked);
     let general = general_complaint(state);
+    let mixed = match folding(&state.decisions, checked) {
+        Folding::Some => format!(
+            "<div class=\"note caution of-bundle\">{}<h3>Folded and flat sheets do not go in one file</h3><p>A printer turns \
+             folded sheets on the short edge, and the others on the long edge. Make a file for each reader, or make two \
+             lists of this one.</p></div>",
+            filled_icon("alert")
+        ),
+        Folding::None | Folding::All => String::new(),
+    };
+    let letter = letter(list, &state.decisions, checked);
     let invalid = |is_bad: bool| if is_bad { " aria-invalid=\"true\"" } else { "" };
     format!(
-        "<form class=\"stack-l\" id=\"make\" aria-labelledby=\"part-4\" method=\"post\" action=\"/many/lists/{key}/make\" \
+        "{letter}<form class=\"stack-l\" id=\"make\" aria-labelledby=\"part-4\" method=\"post\" action=\"/many/lists/{key}/make\" \
          data-order=\"/many/lists/{key}\" autocomplete=\"off\">{general}\
          <input type=\"hidden\" name=\"revision\" value=\"{revision}\">\
-         <fieldset class=\"group\"><legend>What to make</legend><div class=\"choices wide\">{bundle}{files}</div></fieldset>\
-         <div class=\"two wide\"><div class=\"stack-s\"><div>{sides}</div><div class=\"of-bundle\">{separators}</div></div>\
+         <fieldset class=\"group\"><legend>What to make</legend><div class=\"choices wide\">{bundle}{files}{printer}</div></fieldset>{printers}{mixed}\
+         <div class=\"two wide\"><div class=\"stack-s\"><div class=\"of-files\">{sides}</div><div class=\"of-bundle\">{separators}</div></div>\
          <div class=\"stack\"><div class=\"field of-bundle\"><label for=\"every\">Separator sheet after every</label>\
          <select id=\"every\" name=\"every\" class=\"w-m\">{every}</select></div>\
          <div class=\"field{bad_copies}\"><label for=\"each\">Copies for each reader</label>{copies_hint}{copies_error}\
@@ -110,13 +148,13 @@ pub(super) fn make_part(list: &List, state: &ListState, checked: &Checked) -> St
         revision = state.revision,
         bundle = choice(
             "bundle",
-            is_bundle,
+            order.output == Output::Bundle,
             "One file for the printer",
             "all leaflets, in the order of your list"
         ),
         files = choice(
             "files",
-            !is_bundle,
+            order.output == Output::Files,
             "A file for each reader",
             "to email, or to keep with the letters"
         ),
@@ -153,8 +191,87 @@ pub(super) fn make_part(list: &List, state: &ListState, checked: &Checked) -> St
             (true, false) => " aria-describedby=\"each-error\"",
             (false, false) => " aria-describedby=\"each-hint each-error\"",
         },
-        cost = cost(&totals, checked),
+        cost = cost(&totals, checked, order.output),
     )
+}
+
+/// Writes the choice of a printer; nothing if the clinic has none.
+fn printers(order: &Order, clinic: &Clinic, complaint: Option<&Complaint>) -> String {
+    let printers = &clinic.facts.printers;
+    if printers.is_empty() {
+        return String::new();
+    }
+    let options: String = printers
+        .iter()
+        .map(|printer| {
+            let name = printer.name.trim();
+            option(&escaped(name), &escaped(name), name == order.printer)
+        })
+        .collect();
+    let complaint = complaint.filter(|complaint| complaint.field == "printer");
+    let (bad, error) = field_error(complaint, "printer");
+    format!(
+        "<div class=\"field of-printer w-l{bad}\"><label for=\"printer\">Print on</label>{error}<select id=\"printer\" \
+         name=\"printer\">{options}</select></div>"
+    )
+}
+
+/// Writes the choice of a letter for this run.
+fn letter(list: &List, decisions: &Decisions, checked: &Checked) -> String {
+    let clinic = &checked.loaded.clinic;
+    let cover = decisions.cover_of(clinic);
+    let (legend, kind, words) = letter_words(clinic, "each leaflet");
+    let ticked = match cover {
+        Cover::None => "",
+        Cover::Letter | Cover::Masthead => " checked",
+    };
+    let chosen = envelope_of(decisions, clinic);
+    let options: String = envelopes_of(clinic)
+        .map(|envelope| {
+            option(
+                &name_of(&envelope),
+                envelope_words(envelope),
+                envelope == chosen,
+            )
+        })
+        .collect();
+    format!(
+        "<form class=\"letter-of-list\" method=\"post\" action=\"/many/lists/{}\" data-live=\"parts facts\" \
+         autocomplete=\"off\"><fieldset class=\"group letter\"><legend>{legend}</legend><label class=\"tick\">\
+         <input type=\"checkbox\" id=\"list-cover\" name=\"cover\" value=\"{kind}\"{ticked}> <span>{words}\
+         <small class=\"small\">The address is in columns of your list, such as “Addressee” and “Address”.</small></span>\
+         </label><div class=\"of-letter\"><div class=\"field w-l\"><label for=\"list-envelope\">Envelope</label>\
+         <select id=\"list-envelope\" name=\"envelope\">{options}</select></div></div></fieldset>{}</form>",
+        list.key,
+        without_script("letter", "Use this choice"),
+    )
+}
+
+/// Returns the clinic's usual paper, or the whole sheet of the same country: letters are on no other.
+fn letter_paper(clinic: &Clinic) -> Paper {
+    let usual = RequestOptions::of_clinic(clinic).paper;
+    fitting_paper(Edition::LARGE_PRINT, usual.unwrap_or(Paper::A4))
+}
+
+fn envelopes_of(clinic: &Clinic) -> impl Iterator<Item = Envelope> {
+    envelopes(letter_paper(clinic))
+}
+
+/// Returns the envelope that is chosen, else the clinic's, else the first one for its paper.
+fn envelope_of(decisions: &Decisions, clinic: &Clinic) -> Envelope {
+    let usual = RequestOptions::of_clinic(clinic).envelope;
+    let first = || envelopes_of(clinic).next();
+    let chosen = decisions.envelope.or(usual).or_else(first);
+    chosen.unwrap_or(Envelope::UkDl)
+}
+
+/// Reads the choice of a letter.
+pub(super) fn choose_letter(decisions: &mut Decisions, clinic: &Clinic, fields: &Fields) {
+    let cover = field(fields, "cover").and_then(value_named);
+    let envelope = field(fields, "envelope").and_then(value_named);
+    let offered = envelope.filter(|chosen| envelopes_of(clinic).any(|known| known == *chosen));
+    decisions.envelope = offered.or_else(|| Some(envelope_of(decisions, clinic)));
+    decisions.cover = Some(cover.unwrap_or(Cover::None));
 }
 
 /// What a list says about copies.
@@ -209,11 +326,16 @@ fn field_error(complaint: Option<&Complaint>, id: &str) -> (&'static str, String
 }
 
 /// Writes the button that makes the leaflets, and what they take.
-fn cost(totals: &Totals, checked: &Checked) -> String {
+fn cost(totals: &Totals, checked: &Checked, output: Output) -> String {
+    let verb = match output {
+        Output::Bundle | Output::Files => "Make",
+        Output::Printer => "Print",
+    };
     if totals.leaflets == 0 {
-        return "<button class=\"btn main big\" type=\"submit\" disabled>Make 0 leaflets</button>\
-                <p class=\"muted small\">No row of the list is ready.</p>"
-            .to_owned();
+        return format!(
+            "<button class=\"btn main big\" type=\"submit\" disabled>{verb} 0 leaflets</button>\
+             <p class=\"muted small\">No row of the list is ready.</p>"
+        );
     }
     let share = f64::from(totals.leaflets) / (checked.ready.len().max(1) as f64);
     // The real run also writes what the check makes.
@@ -223,7 +345,7 @@ fn cost(totals: &Totals, checked: &Checked) -> String {
         .max(Duration::from_secs(1));
     let time = super::super::page::capital(&about(time));
     format!(
-        "<button class=\"btn main big\" type=\"submit\">Make {}</button><p class=\"muted small\" role=\"status\">{}.\
+        "<button class=\"btn main big\" type=\"submit\">{verb} {}</button><p class=\"muted small\" role=\"status\">{}.\
          <br>{time}.</p>",
         counted(totals.leaflets.into(), "leaflet"),
         pages_and_sheets(totals)

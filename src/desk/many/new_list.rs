@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::download::{attached, csv_cell};
 use super::known::Known;
-use super::list::{List, Order};
+use super::list::{Decisions, List, Order};
 use super::run_page::{self, Access};
 use super::run_requests::go_on;
 use super::runs::Run;
@@ -127,7 +127,8 @@ fn start_page(desk: &Desk, place: &Place, purpose: &Purpose, fault: &str) -> Res
 pub(super) async fn example(State(desk): State<Arc<Desk>>) -> Response {
     in_background(&desk, |desk| {
         either(Place::new(desk).map(|place| {
-            let mut known = Known::new(&place.loaded);
+            let cover = Decisions::default().cover_of(&place.loaded.clinic);
+            let mut known = Known::new(&place.loaded, cover);
             // The lines of an address are in one column.
             known.fields.retain(|field| {
                 !field.name.starts_with("address.line") || field.name == "address.lines"

@@ -13,6 +13,7 @@ use super::known::Known;
 use super::stopped_leaflets::StoppedLeaflet;
 use crate::batch::folded;
 use crate::finding::{Finding, Severity, joined};
+use crate::request_options::{READER_FORMAT, name_of};
 use crate::theme::{Edition, Paper};
 
 /// A fault of some rows.
@@ -237,6 +238,24 @@ fn in_words(
             },
             "Not in that language",
         ),
+        ("uncertain-print", _) => (
+            "Nobody knows whether this leaflet was printed. Look at the printer. If it is missing, print it from its own \
+             screen."
+                .to_owned(),
+            "Perhaps not printed: look at the printer",
+        ),
+        ("missing-address", _) => {
+            let help = "Write it in your list, or leave the letter out below.";
+            let message = capitalised(&finding.message);
+            let why = message.trim_end_matches('.').to_owned();
+            return (format!("{message} {help}"), why);
+        }
+        ("unavailable-cover", _) => (
+            "A letter does not go with this paper or edition. Choose another one in your list, or leave the letter out \
+             below."
+                .to_owned(),
+            "No letter on this paper",
+        ),
         ("invalid-value", Some("language")) => {
             let languages: BTreeSet<String> = known
                 .languages
@@ -256,16 +275,21 @@ fn in_words(
             "Write a number from 1 to 999.".to_owned(),
             "Not a number of copies",
         ),
+        ("invalid-value", Some(READER_FORMAT)) => {
+            let editions = joined(&simple_editions(), "or");
+            (
+                format!(
+                    "We make no leaflet in this format, and none in Braille. Write {editions}. Leave the cell empty for \
+                     a reader who needs none of these."
+                ),
+                "No such format",
+            )
+        }
         ("invalid-value", Some("edition")) => {
-            let editions: Vec<String> = Edition::value_variants()
-                .iter()
-                .map(edition_label)
-                .filter(|label| !label.contains(','))
-                .collect();
             (
                 format!(
                     "There is no such edition. Write {}. Two together are Large print + black and white.",
-                    joined(&editions, "or")
+                    joined(&simple_editions(), "or")
                 ),
                 "No such edition",
             )
@@ -282,6 +306,12 @@ fn in_words(
     (message, why.to_owned())
 }
 
+/// Returns the labels of editions that are one thing only, as in "Large print".
+fn simple_editions() -> Vec<String> {
+    let labels = Edition::value_variants().iter().map(edition_label);
+    labels.filter(|label| !label.contains(',')).collect()
+}
+
 /// Names the languages that a leaflet has, where a finding says that it lacks one.
 fn languages_of(finding: &Finding) -> Option<String> {
     let tags = finding.help.as_deref()?.strip_prefix("it is in ")?;
@@ -289,9 +319,22 @@ fn languages_of(finding: &Finding) -> Option<String> {
     Some(joined(&names, "and"))
 }
 
+/// Writes the labels of editions and papers in place of their names, as in “Large print” for `large-print`.
+pub(super) fn with_labels(text: &str) -> String {
+    let mut text = text.to_owned();
+    let editions = Edition::value_variants().iter();
+    let editions = editions.map(|edition| (name_of(edition), edition_label(edition)));
+    let papers = Paper::value_variants().iter();
+    let papers = papers.map(|paper| (name_of(paper), paper_label(paper)));
+    for (name, label) in editions.chain(papers) {
+        text = text.replace(&format!("`{name}`"), &format!("“{label}”"));
+    }
+    text
+}
+
 /// Returns a finding's own words. Help that names the command line helps nobody here.
 fn generic(finding: &Finding) -> (String, String) {
-    let of_list = |text: &str| text.replace("the header", "the row of headings");
+    let of_list = |text: &str| with_labels(&text.replace("the header", "the row of headings"));
     let message = capitalised(&of_list(&finding.message));
     let help = finding.help.as_deref().filter(|help| {
         let words = ["--", "`handout ", ".yaml"];

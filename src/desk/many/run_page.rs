@@ -9,7 +9,7 @@ use super::list::Output;
 use super::list_page::narrow_row;
 use super::make_part::pages_and_sheets;
 use super::running::{Running, Runs};
-use super::runs::{KeptProblem, Run, RunResult};
+use super::runs::{Folding, KeptProblem, Run, RunResult};
 use super::words::{about, counted, rows, size, thousands, took};
 use crate::batch;
 use crate::escape::escaped;
@@ -80,13 +80,17 @@ pub(super) fn running(run: &Running, earlier: &str) -> String {
         (false, Some(left)) => format!("{} left", capital(&about(left))),
         (false, None) => "Just begun".to_owned(),
     };
+    let (doing, done) = match run.output {
+        Output::Bundle | Output::Files => ("Making", "made"),
+        Output::Printer => ("Printing", "sent to the printer"),
+    };
     // It is read aloud when it changes: at each quarter.
     let quarter = match counts.leaflets * 4 / total.max(1) {
         0 => String::new(),
-        1 => "A quarter is made".to_owned(),
-        2 => "Half of them are made".to_owned(),
-        3 => "Three quarters are made".to_owned(),
-        _ => "All are made".to_owned(),
+        1 => format!("A quarter is {done}"),
+        2 => format!("Half of them are {done}"),
+        3 => format!("Three quarters are {done}"),
+        _ => format!("All are {done}"),
     };
     let fact = |name: &str, value: String| format!("<div><dt>{name}</dt><dd>{value}</dd></div>");
     let number = |count: u32| thousands(count.into());
@@ -108,11 +112,11 @@ pub(super) fn running(run: &Running, earlier: &str) -> String {
         ),
     };
     format!(
-        "{crumbs}<div class=\"head\"><div><h1>Making “{name}”</h1><p class=\"lead\">You can leave this page. It carries \
+        "{crumbs}<div class=\"head\"><div><h1>{doing} “{name}”</h1><p class=\"lead\">You can leave this page. It carries \
          on as long as this program runs.</p></div></div>\
          <section class=\"card run stack-l\" aria-labelledby=\"pr\"><div id=\"run\" data-poll class=\"stack-l\">\
          <div class=\"acts apart\"><div><h2 id=\"pr\" class=\"vh\">Progress</h2><p class=\"big\">{made} of {all}</p>\
-         <p class=\"muted\">{noun} made</p></div><p class=\"left\"><strong>{left}</strong><br>\
+         <p class=\"muted\">{noun} {done}</p></div><p class=\"left\"><strong>{left}</strong><br>\
          <span class=\"muted small\">Started at {started}</span></p></div>\
          <progress value=\"{value}\" max=\"{total}\" aria-label=\"Leaflets made\">{made} of {all}</progress>\
          <dl class=\"facts\">{facts}</dl></div><p class=\"vh\" role=\"status\" id=\"quarter\">{quarter}</p>\
@@ -237,11 +241,19 @@ pub(super) fn done(
     let file = &run.file;
     let (name, id, totals) = (escaped(&file.order.name), &file.id, &result.totals);
     let heading = match totals.leaflets {
-        1 => "1 leaflet is ready".to_owned(),
-        count => format!("{} are ready", counted(count.into(), "leaflet")),
+        1 => format!("1 leaflet is {}", is_done(file.order.output)),
+        count => format!(
+            "{} are {}",
+            counted(count.into(), "leaflet"),
+            is_done(file.order.output)
+        ),
     };
     let lead = format!(
-        "“{name}”, made in {}. {}",
+        "“{name}”, {} in {}. {}",
+        match file.order.output {
+            Output::Bundle | Output::Files => "made",
+            Output::Printer => "printed",
+        },
         took(result.seconds),
         match file.rows {
             1 => "The row of your list is accounted for.".to_owned(),
@@ -269,36 +281,69 @@ pub(super) fn done(
             pages_and_sheets(totals),
             escaped(&run.folder.file_name().unwrap_or_default().to_string_lossy()),
         ),
+        Output::Printer if totals.leaflets > 0 => format!(
+            "<section class=\"panel stack\" aria-labelledby=\"fl\"><h2 id=\"fl\">Printed on {}</h2><p>{}. No file of them \
+             is kept.</p></section>",
+            escaped(&file.order.printer),
+            pages_and_sheets(totals),
+        ),
         _ => "<section class=\"panel\" aria-label=\"Nothing was made\"><p>No row could be made.</p></section>".to_owned(),
+    };
+    let delete_words = match file.order.output {
+        Output::Bundle | Output::Files => "Delete these files",
+        Output::Printer => "Delete this record",
     };
     let delete = match access {
         Access::Full => format!(
             "{}{}",
-            ask_button(id, "Delete these files"),
+            ask_button(id, delete_words),
             confirmation(run, is_asked)
         ),
         Access::ReadOnly => String::new(),
     };
+    let kept = match file.order.output {
+        Output::Bundle | Output::Files => format!(
+            "<section class=\"part\" aria-labelledby=\"pv\"><header><h2 id=\"pv\">Names in these files</h2></header>\
+             <div class=\"note caution\">{}<h3>Take care: these leaflets hold what your list says about readers</h3>\
+             <p class=\"small\">Keep them where you keep patients’ letters, and delete them here once you have printed \
+             them.</p><div class=\"stack\">{delete}</div></div></section>",
+            filled_icon("alert")
+        ),
+        Output::Printer => format!(
+            "<section class=\"part\" aria-labelledby=\"pv\"><header><h2 id=\"pv\">What is kept</h2></header>\
+             <div class=\"stack\"><p>Which rows were printed, so that none is printed twice. Nothing that your list \
+             says about readers.</p>{delete}</div></section>"
+        ),
+    };
     format!(
         "{crumbs}<div class=\"head\"><div><h1>{heading}</h1><p class=\"lead\">{lead}</p></div></div>{main}\
          <p role=\"status\" class=\"small muted\" id=\"said\">{said}</p>{left_out}\
-         <section class=\"part\" aria-labelledby=\"pv\"><header><h2 id=\"pv\">Names in these files</h2></header>\
-         <div class=\"note caution\">{alert}<h3>Take care: these leaflets hold what your list says about readers</h3>\
-         <p class=\"small\">Keep them where you keep patients’ letters, and delete them here once you have printed \
-         them.</p><div class=\"stack\">{delete}</div></div></section>",
+         {kept}",
         crumbs = crumbs(),
         left_out = left_out(run, access),
-        alert = filled_icon("alert"),
     )
+}
+
+/// Says what became of leaflets.
+fn is_done(output: Output) -> &'static str {
+    match output {
+        Output::Bundle | Output::Files => "ready",
+        Output::Printer => "sent to the printer",
+    }
 }
 
 fn for_printer(run: &Run, result: &RunResult, open: &str) -> String {
     let (id, totals) = (&run.file.id, &result.totals);
     let bundle = run.bundle();
     let bytes = bundle.metadata().map_or(0, |found| found.len());
-    let sides = match run.file.order.both_sides {
-        true => "<strong>Both sides, flip on long edge</strong>",
-        false => "<strong>One side</strong>",
+    let sides = match (run.file.order.both_sides, run.file.folding) {
+        (false, _) => "<strong>One side</strong>",
+        (true, Folding::None) => "<strong>Both sides, flip on long edge</strong>",
+        (true, Folding::All) => "<strong>Both sides, flip on short edge</strong>",
+        (true, Folding::Some) => {
+            "<strong>Both sides</strong>, with <strong>flip on short edge</strong> for the pages of folded sheets and \
+             <strong>flip on long edge</strong> for the others"
+        }
     };
     let pages = totals.pages + totals.separators;
     format!(

@@ -30,7 +30,10 @@ pub(super) fn go_on(
     list: Arc<List>,
 ) -> Result<Response, Box<Response>> {
     run.file.result = None;
-    let known = Known::new(&place.loaded);
+    let known = Known::new(
+        &place.loaded,
+        run.file.letter().cover_of(&place.loaded.clinic),
+    );
     let decisions = run.file.decisions(&known.roles());
     let address = format!("/many/{}", run.file.id);
     let has_begun = batch::kept_run(&run.folder)

@@ -8,23 +8,27 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::super::printer_words;
 use super::super::private_disk::PrivateDisk;
 use super::super::sources::Loaded;
 use super::check::{findings_of, settings};
 use super::known::Known;
-use super::list::{List, Output};
+use super::list::{List, Order, Output};
 use super::problems::Problems;
 use super::runs::{KeptProblem, Run, RunResult, Totals};
 use super::stopped_leaflets::StoppedLeaflets;
 use crate::batch::{
-    self, BundleSettings, End, ListPlan, Observer, RowReport, RowStatus, Settings, StartMode,
-    Summary,
+    self, BundleSettings, End, ListPlan, Observer, PrintSettings, RowReport, RowStatus, Settings,
+    StartMode, Summary,
 };
 use crate::finding::{Finding, Severity};
 use crate::font::Faces;
 use crate::leaflet::LeafletRequest;
+use crate::library::PrinterFile;
 use crate::log::Log;
 use crate::pdf::Sides;
+use crate::printer::{self, Printer};
+use crate::theme::Paper;
 use crate::thread_stack;
 
 /// Time for which the list of a stopped run is kept.
@@ -38,6 +42,7 @@ pub(super) struct Running {
     /// Rows of the list.
     pub(super) rows: u32,
     pub(super) left_out: u32,
+    pub(super) output: Output,
     pub(super) expected: Totals,
     /// Seconds since 1970.
     pub(super) started: i64,
@@ -180,6 +185,7 @@ impl Runs {
             name: file.order.name.clone(),
             rows: file.rows,
             left_out: file.left_out(),
+            output: file.order.output,
             expected: file.expected,
             started: jiff::Timestamp::now().as_second(),
             begun: Instant::now(),
@@ -246,7 +252,6 @@ fn make(beginning: Beginning, running: &Running) -> Result<End, Vec<Finding>> {
     } = beginning;
     let order = run.file.order.clone();
     let decisions = run.file.decisions(&known.roles());
-    let sheet = list.sheet(&decisions);
     let mut left_out = decisions.left_out.clone();
     left_out.extend(run.file.made_before());
     let plan = Arc::new(ListPlan {
@@ -261,8 +266,27 @@ fn make(beginning: Beginning, running: &Running) -> Result<End, Vec<Finding>> {
     let faces = Faces::bundled();
     let stopped = StoppedLeaflets::new(&known);
     let stops = |request: &LeafletRequest<'_>| stopped.stops(request);
+    let printer = match order.output {
+        Output::Printer => Some(connected(&order, &loaded)?),
+        Output::Bundle | Output::Files => None,
+    };
+    let job_on = printer
+        .as_ref()
+        .map(|(file, _)| move |paper: Paper| file.job(paper, 1));
+    let printing = match (&printer, &job_on) {
+        (Some((file, printer)), Some(job_on)) => Some(PrintSettings {
+            printer,
+            job: file.job(Paper::A4, order.copies),
+            job_on: Some(job_on),
+            // A person looks at the printer, and prints what is missing.
+            resend_uncertain: false,
+            keeps_files: false,
+        }),
+        _ => None,
+    };
     let settings = Settings {
         stops: Some(&stops),
+        printing,
         folder: Some(run.folder.clone()),
         bundle: (order.output == Output::Bundle).then(|| BundleSettings {
             path: run.bundle(),
@@ -274,7 +298,7 @@ fn make(beginning: Beginning, running: &Running) -> Result<End, Vec<Finding>> {
         sides,
         start,
         log: log.as_deref(),
-        ..settings(&loaded, &faces, plan, sheet, list.bytes.len())?
+        ..settings(&loaded, &faces, plan, &decisions, &list)?
     };
     let expected: BTreeSet<u32> = run
         .file
@@ -304,6 +328,23 @@ fn make(beginning: Beginning, running: &Running) -> Result<End, Vec<Finding>> {
             .push(KeptProblem::new(&problem.rows, column, problem.why));
     }
     finish(run, running, &summary).map(|()| End::Finished)
+}
+
+/// Connects with the printer of a run.
+fn connected<'l>(
+    order: &Order,
+    loaded: &'l Loaded,
+) -> Result<(&'l PrinterFile, Printer), Vec<Finding>> {
+    let no_print = |words: String| vec![Finding::error("print-refused", words)];
+    let Some(file) = order.printer(&loaded.clinic) else {
+        let message = format!("your clinic has no printer “{}” any more", order.printer);
+        return Err(no_print(message));
+    };
+    let address = file.address.0.parse();
+    let printer = address.and_then(|address| Printer::connect(&address, printer::DEFAULT_WAIT));
+    let printer =
+        printer.map_err(|error| no_print(printer_words::failure(&error, file.name.trim())))?;
+    Ok((file, printer))
 }
 
 /// Leaves the file for the printer alone, where that is what was wanted, and writes the result.
@@ -361,7 +402,6 @@ impl Observer for Progress<'_> {
             .unwrap_or_else(PoisonError::into_inner);
         counts.row = report.row;
         match report.status {
-            // The desk prints no lists.
             RowStatus::Failed | RowStatus::Uncertain => counts.failed += 1,
             RowStatus::Skipped => counts.leaflets += 1,
             RowStatus::Made | RowStatus::Checked => {
@@ -374,7 +414,8 @@ impl Observer for Progress<'_> {
             counts.pages += u64::from(record.pages.unwrap_or(0)) * copies;
         }
         drop(counts);
-        if report.status == RowStatus::Failed && !self.expected.contains(&report.row) {
+        let is_without = matches!(report.status, RowStatus::Failed | RowStatus::Uncertain);
+        if is_without && !self.expected.contains(&report.row) {
             let errors = report
                 .findings
                 .iter()

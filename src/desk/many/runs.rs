@@ -19,6 +19,7 @@ use super::list::{Decisions, Order, Output};
 use crate::batch::{self, ColumnRole};
 use crate::disk::{AtomicFile, Disk};
 use crate::keyed_hash::HashKey;
+use crate::request_options::{name_of, value_named};
 
 /// Folder of all runs, in the clinic's.
 const MADE: &str = "made";
@@ -52,8 +53,15 @@ pub(super) struct RunFile {
     /// Ranges of rows by the leaflet that replaces what they say.
     handouts: BTreeMap<String, Vec<(u32, u32)>>,
     left_out: Vec<(u32, u32)>,
+    /// Names of the cover and of its envelope, where a person chose them.
+    #[serde(default)]
+    cover: Option<String>,
+    #[serde(default)]
+    envelope: Option<String>,
     /// Rows that an earlier run made.
     made_before: Vec<(u32, u32)>,
+    #[serde(default)]
+    pub(super) folding: Folding,
     /// Rows with faults.
     pub(super) problems: Vec<KeptProblem>,
     pub(super) result: Option<RunResult>,
@@ -83,6 +91,16 @@ pub(super) struct Totals {
     pub(super) pages: u64,
     pub(super) sheets: u64,
     pub(super) separators: u64,
+}
+
+/// Which sheets of a run are folded. They are turned on the short edge, all others on the long edge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Folding {
+    #[default]
+    None,
+    Some,
+    All,
 }
 
 /// How a run ended.
@@ -155,7 +173,10 @@ impl RunFile {
                 .map(|(handout, rows)| (handout, ranges(rows.into_iter())))
                 .collect(),
             left_out: ranges(decisions.left_out.iter().copied()),
+            cover: decisions.cover.as_ref().map(name_of),
+            envelope: decisions.envelope.as_ref().map(name_of),
             made_before: ranges(made_before.iter().copied()),
+            folding: Folding::None,
             problems: Vec::new(),
             result: None,
         })
@@ -175,6 +196,16 @@ impl RunFile {
                 .flat_map(|(handout, rows)| rows_in(rows).map(|row| (row, handout.clone())))
                 .collect(),
             left_out: rows_in(&self.left_out).collect(),
+            ..self.letter()
+        }
+    }
+
+    /// Returns the decision about the letter alone.
+    pub(super) fn letter(&self) -> Decisions {
+        Decisions {
+            cover: self.cover.as_deref().and_then(value_named),
+            envelope: self.envelope.as_deref().and_then(value_named),
+            ..Decisions::default()
         }
     }
 

@@ -13,8 +13,6 @@ use super::list::{List, Sample};
 use crate::batch::{self, Defaults, ListPlan};
 use crate::finding::Finding;
 use crate::font::Faces;
-use crate::leaflet::Format;
-use crate::request_options::RequestOptions;
 
 /// What is shown of a row.
 pub(super) struct SampleView {
@@ -44,20 +42,18 @@ pub(super) fn make(
     row: u32,
 ) -> Result<Sample, Vec<Finding>> {
     let loaded = &checked.loaded;
+    let decisions = list.state().decisions.clone();
     let defaults = Defaults {
         clinic: &loaded.clinic,
         clinics: PathBuf::new(),
-        options: RequestOptions {
-            format: Some(Format::Pdf),
-            ..RequestOptions::default()
-        },
+        options: decisions.options(),
         date: loaded.date,
     };
     let plan = Arc::new(ListPlan::clone(&checked.plan));
-    let sheet = list.sheet(&list.state().decisions).map(str::to_owned);
+    let sheet = list.sheet(&decisions);
     let found = batch::row_of_list(
         &list.bytes,
-        sheet.as_deref(),
+        sheet,
         &plan,
         row,
         &loaded.library,
