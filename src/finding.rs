@@ -45,7 +45,7 @@ pub struct Comparison {
 }
 
 /// A place in a job file, without the text there: it may be patient data.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct JobPlace {
     /// Counts from 1 after the header; `None` for the header.
     pub row: Option<u32>,

@@ -4,6 +4,7 @@ mod changes;
 mod difference;
 mod readability;
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::ops::Range;
@@ -193,19 +194,25 @@ fn in_order<'a>(findings: &[&'a Finding]) -> Vec<(&'a Finding, Option<Location>)
             )
         })
         .collect();
-    let key = |(finding, location): &(&'a Finding, Option<Location>)| {
-        // Files that people can change come before those in the program.
-        let file = finding.place.as_ref().map(|place| {
-            let file = &place.file;
-            (file.path.is_none(), file.name.as_str())
-        });
-        (file, location.as_ref().map(|location| location.bytes.start))
-    };
-    located.sort_by(|a, b| key(a).cmp(&key(b)));
-    located.dedup_by(|a, b| {
-        key(a) == key(b) && a.0.id == b.0.id && a.0.job == b.0.job && a.0.message == b.0.message
+    located.sort_by(|a, b| order(a).cmp(&order(b)));
+    let mut seen = HashSet::new();
+    located.retain(|each| {
+        let finding = each.0;
+        let job = finding.job.as_deref();
+        seen.insert((order(each), finding.id, finding.message.as_str(), job))
     });
     located
+}
+
+/// Returns the file of a finding, and the byte in it. Files that people can change come before those in the program.
+fn order<'a>(
+    (finding, location): &(&'a Finding, Option<Location>),
+) -> (Option<(bool, &'a str)>, Option<usize>) {
+    let file = finding.place.as_ref().map(|place| {
+        let file = &place.file;
+        (file.path.is_none(), file.name.as_str())
+    });
+    (file, location.as_ref().map(|location| location.bytes.start))
 }
 
 fn render_finding(finding: &Finding, location: Option<Location>, renderer: &Renderer) -> String {
@@ -374,5 +381,8 @@ mod tests {
     fn duplicates_are_shown_once() {
         let nowhere = Finding::warning("overdue-review", "a\u{1b}[2Jb");
         insta::assert_snapshot!(human(&[&nowhere, &nowhere], false));
+        let other = Finding::warning("overdue-review", "b");
+        let shown = human(&[&nowhere, &other, &nowhere], false);
+        assert_eq!(shown.matches("warning[").count(), 2, "{shown}");
     }
 }
