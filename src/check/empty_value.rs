@@ -5,29 +5,51 @@
 use super::Subject;
 use crate::finding::{Finding, PlaceTarget};
 use crate::library::Clinic;
+use crate::source_file::Route;
 
-/// Fields of `clinic.yaml` with which patients reach a clinic or help.
-const CONTACT: [&str; 8] = [
-    "phone",
+/// Numbers that patients call for help, each with an example.
+const NUMBERS: [(&str, &str); 2] = [("phone", "01632 960 123"), ("emergency_number", "\"999\"")];
+/// Other fields of `clinic.yaml` with which patients reach a clinic or help.
+const CONTACT: [&str; 6] = [
     "email",
     "website",
     "address",
     "hours",
-    "emergency_number",
     "crisis_line",
     "department",
 ];
 /// Maximum number of leaflets in a message.
 const MAX_IDS: usize = 3;
 
-/// Notes each contact detail that leaflets use and the clinic lacks.
+/// Warns of each number to call that the texts of a leaflet use and the clinic lacks. `lacking` has the names of such
+/// values, as in `clinic.phone`.
+pub(crate) fn lacking_number(clinic: &Clinic, lacking: &[String]) -> Vec<Finding> {
+    let is_lacking = |(field, _): &(&str, &str)| {
+        let mut names = lacking
+            .iter()
+            .filter_map(|name| name.strip_prefix("clinic."));
+        names.any(|name| name == *field || name == "phones" && *field == "phone")
+    };
+    let warning = |(field, example)| {
+        let message = format!("the clinic has no `{field}`, so texts that use it print no number");
+        Finding::warning("empty-value", message)
+            .help(format!(
+                "write it in `clinic.yaml`, as in `{field}: {example}`"
+            ))
+            .at(&clinic.file, PlaceTarget::Key(Route::default().key(field)))
+    };
+    NUMBERS
+        .into_iter()
+        .filter(is_lacking)
+        .map(warning)
+        .collect()
+}
+
+/// Notes each other contact detail that leaflets use and the clinic lacks.
 pub(crate) fn lacking_contact(clinic: &Clinic, subjects: &[Subject]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for field in CONTACT {
-        let is_meant = |name: &String| match name.strip_prefix("clinic.") {
-            Some("phones") => field == "phone",
-            other => other == Some(field),
-        };
+        let is_meant = |name: &String| name.strip_prefix("clinic.") == Some(field);
         let using = subjects
             .iter()
             .filter(|subject| subject.lacking.iter().any(is_meant));

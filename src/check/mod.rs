@@ -62,7 +62,7 @@ use crate::finding::{Finding, Severity};
 use crate::library::Library;
 
 pub(crate) use brand_colour::brand_colour;
-pub(crate) use empty_value::lacking_contact;
+pub(crate) use empty_value::{lacking_contact, lacking_number};
 pub(crate) use incomplete_face::incomplete_face;
 pub(crate) use invalid_identifier::invalid_reference;
 pub(crate) use logo_notes::logo_notes;

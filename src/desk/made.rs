@@ -99,15 +99,24 @@ impl MadeLeaflet {
             false => faults,
         };
         faults.extend(choices.letter.fault(choices.edition));
+        let mut stops = Vec::new();
         if let Ok(resolved) = leaflet::document(&request, &JobData::new()) {
-            faults.extend(print_stops(&request, &resolved));
+            stops = print_stops(&request, &resolved);
         }
         let findings = laid_out.findings.into_iter();
-        let findings = findings.filter(|finding| finding.severity < Severity::Error);
+        let is_said = |finding: &Finding| {
+            let target =
+                |finding: &Finding| finding.place.as_ref().map(|place| place.target.clone());
+            let mut stops = stops.iter().filter(|stop| stop.id == finding.id);
+            stops.any(|stop| target(stop) == target(finding))
+        };
+        let findings =
+            findings.filter(|finding| finding.severity < Severity::Error && !is_said(finding));
         let findings = match choices.letter.is_asked() {
             true => findings.map(letter_part::at_field).collect(),
             false => findings.collect(),
         };
+        faults.extend(stops);
         Ok(MadeLeaflet {
             choices: choices.clone(),
             loaded: None,

@@ -108,6 +108,10 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
         }
     };
     changes.extend(unused(plan.entries()));
+    changes.extend(check::lacking_number(
+        request.clinic,
+        &plan.common().lacking,
+    ));
     if request.purpose == Purpose::Patients && has_errors(&changes) {
         return Err(changes);
     }

@@ -429,6 +429,37 @@ fn an_incomplete_merge_replaces_nothing() {
 }
 
 #[test]
+fn numbers_that_the_clinic_lacks_are_named_once() {
+    let project = project();
+    let body = "Call {{#if clinic.phones}}{{list clinic.phones \"or\"}}{{else}}us{{/if}} or \
+                {{#if clinic.emergency_number}}{{clinic.emergency_number}}{{else}}for help{{/if}}.";
+    project.change(TEXT, "Call us if you have chest pain.", body);
+    project.write(
+        "jobs.csv",
+        "handout,patient.first_name\nvisit,Ada\nvisit,Bo\n",
+    );
+    let set = "patient.first_name=Ada";
+    let runs: [&[&str]; 3] = [
+        &["generate", "visit", "--set", set],
+        &["batch", "jobs.csv", "-o", "out"],
+        &["check", "visit"],
+    ];
+    for arguments in runs {
+        let run = project.run(arguments, "");
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        for field in ["phone", "emergency_number"] {
+            let said = format!("warning[empty-value]: the clinic has no `{field}`");
+            assert_eq!(run.stderr.matches(&said).count(), 1, "{}", run.stderr);
+        }
+        assert!(run.stderr.contains("example/clinic.yaml"), "{}", run.stderr);
+    }
+    let numbers = "phone: 01632 960 001\nemergency_number: \"999\"\n";
+    project.write(CLINIC, format!("name: Small Clinic\n{numbers}"));
+    let run = project.generate(&["visit", "--set", set]);
+    assert!(!run.stderr.contains("empty-value"), "{}", run.stderr);
+}
+
+#[test]
 fn clinic_values_that_say_nothing_are_found() {
     for (value, finding) in [
         ("&nbsp;", "empty-value"),

@@ -435,7 +435,10 @@ fn empty_values_of_every_kind_are_found() {
                 assert_says(&run, code, &[&format!("{level}[empty-value]")]);
             } else {
                 assert_says(&run, 0, &[]);
-                assert!(!run.stderr.contains("empty-value"), "{}", run.stderr);
+                // Only the number that the clinic lacks is named.
+                let lacks = "the clinic has no `phone`, so texts that use it print no number";
+                let found = run.stderr.matches("empty-value").count();
+                assert_eq!(found, run.stderr.matches(lacks).count(), "{}", run.stderr);
             }
         }
     }
