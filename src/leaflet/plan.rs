@@ -88,6 +88,7 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
         let (shared, language) = (&sources.shared, request.language);
         let id = &request.handout.definition.id;
         let layers = TextLayers::new(shared, &sources.handout, request.clinic, id, language);
+        changes.extend(layers.doubtful_comments());
         changes.extend(check::missing_translation(
             request.library,
             request.handout,

@@ -13,7 +13,7 @@ use PartType::{Flag, Items, Labels, Lines, Rows, Text, Texts};
 
 use crate::finding::Finding;
 use crate::locale::{self, Locale};
-use crate::source::{self, OrderedMap, Route, SourceFile};
+use crate::source::{self, OrderedMap, Route, SourceFile, Step};
 
 /// A text layer: templates by key.
 #[derive(Clone, Debug)]
@@ -91,6 +91,19 @@ impl TextLayer {
             (["body"], TextValue::Text(_)) => Some(value),
             _ => parts.iter().try_fold(value, |value, part| value.part(part)),
         }
+    }
+
+    /// Warns of texts that a comment may have cut.
+    pub(crate) fn doubtful_comments(&self) -> impl Iterator<Item = Finding> {
+        let found = source::doubtful_comments(&self.file, &self.route).into_iter();
+        let is_text = |route: &Route| {
+            let Some(Step::Key(name)) = route.0.last() else {
+                return true;
+            };
+            let part = PARTS.iter().find(|(part, _, _)| *part == *name);
+            !matches!(part, Some((_, Flag | Lines, _)))
+        };
+        found.filter_map(move |(route, finding)| is_text(&route).then_some(finding))
     }
 
     /// Returns the route to the value of a key.

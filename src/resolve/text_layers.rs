@@ -114,6 +114,13 @@ impl TextLayers {
         }
     }
 
+    /// Warns of texts that a comment may have cut.
+    pub(crate) fn doubtful_comments(&self) -> impl Iterator<Item = Finding> {
+        self.layers
+            .iter()
+            .flat_map(|layer| layer.text.doubtful_comments())
+    }
+
     /// Returns all keys of all layers.
     pub(crate) fn keys(&self) -> BTreeSet<&str> {
         self.layers

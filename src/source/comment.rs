@@ -1,7 +1,7 @@
 //! Texts that a comment cuts, as in `colour: #0f5c69` or `heading: Problem #1`.
 //!
 //! YAML reads a `#` after a blank as a comment. People write a space after the `#` of a comment, and
-//! none after one that belongs to the text.
+//! none after one that belongs to the text. A `#` between single spaces may be either.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,7 +10,11 @@ use saphyr_parser::ScalarStyle;
 
 use super::tree::{self, YamlContent, YamlNode};
 use crate::finding::{Finding, PlaceTarget};
-use crate::source_file::SourceFile;
+use crate::source_file::{Route, SourceFile};
+use crate::words::has_words;
+
+/// Longest text that a message shows.
+const MAX_SHOWN: usize = 60;
 
 /// Reports each text without quotes that a `#` and a word follow.
 pub(super) fn cut_texts(file: &Arc<SourceFile>) -> Vec<Finding> {
@@ -131,6 +135,68 @@ impl Search<'_> {
     }
 }
 
+/// Warns of texts without quotes before a comment that may be meant as a part of them, as in `hours: Monday # and Friday`.
+/// Two spaces before the `#` say that it is a comment. `under` leads to the texts. Each warning comes with the route of
+/// its text.
+pub(crate) fn doubtful_comments(file: &Arc<SourceFile>, under: &Route) -> Vec<(Route, Finding)> {
+    let mut found = Vec::new();
+    if file.text.contains(MARK)
+        && let Ok(Some(root)) = tree::tree(&file.text)
+    {
+        let mut steps = under.0.iter();
+        let node = steps.try_fold(&root, |node, step| Some(node.child(step)?.1));
+        if let Some(node) = node {
+            add_doubtful(file, node, under, &mut found);
+        }
+    }
+    found
+}
+
+/// Start of a comment that may be a part of the text before it.
+const MARK: &str = " # ";
+
+fn add_doubtful(
+    file: &Arc<SourceFile>,
+    node: &YamlNode,
+    route: &Route,
+    found: &mut Vec<(Route, Finding)>,
+) {
+    match &*node.content {
+        YamlContent::Map(entries) => {
+            for (key, value) in entries {
+                let key = key.scalar().unwrap_or_default();
+                add_doubtful(file, value, &route.key(key), found);
+            }
+        }
+        YamlContent::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                add_doubtful(file, item, &route.index(index), found);
+            }
+        }
+        YamlContent::Scalar {
+            style: ScalarStyle::Plain,
+            ..
+        } => {
+            let (text, rest) = (&file.text[node.bytes.clone()], &file.text[node.bytes.end..]);
+            let comment = rest.lines().next().unwrap_or_default().trim_end();
+            if text.is_empty() || !comment.starts_with(MARK) || !has_words(comment) {
+                return;
+            }
+            let whole = format!("{text}{comment}");
+            let help = if whole.len() > MAX_SHOWN || whole.contains(['"', '\\', '\n']) {
+                "put the whole text in quotes, or write two spaces before a comment".to_owned()
+            } else {
+                format!("write `\"{whole}\"`, or two spaces before a comment")
+            };
+            let message = "these words are not printed: YAML reads them as a comment";
+            let bytes = node.bytes.end + 1..node.bytes.end + comment.len();
+            let finding = Finding::warning("lost-words", message).help(help);
+            found.push((route.clone(), finding.at(file, PlaceTarget::Bytes(bytes))));
+        }
+        YamlContent::Scalar { .. } => {}
+    }
+}
+
 fn is_empty(node: &YamlNode) -> bool {
     matches!(
         &*node.content,
@@ -180,6 +246,37 @@ last: é #ö
                 "13: the text ends before the `#`, which begins a comment",
             ]
         );
+    }
+
+    #[test]
+    fn doubtful_comments_are_words_behind_one_space() {
+        let text = "\
+hours: Monday # and Friday
+phone: [01632 960 001 # or 002
+  , 01632 960 003]
+text: { a: A # b
+  }
+name: A  # our name
+address: \"A\" # B
+email: a@b.example # ---
+imprint: |
+  A # b
+";
+        let file = from_bytes(text.as_bytes(), "a.yaml".to_owned(), None).unwrap();
+        let found = |key: &str| -> Vec<String> {
+            let under = Route::default().key(key);
+            let found = doubtful_comments(&file, &under).into_iter();
+            found.map(|(route, _)| route.to_string()).collect()
+        };
+        assert_eq!(found("hours"), ["hours"]);
+        assert_eq!(found("phone"), ["phone[0]"]);
+        assert_eq!(found("text"), ["text.a"]);
+        for key in ["name", "address", "email", "imprint", "none"] {
+            assert!(found(key).is_empty(), "{key}");
+        }
+        let (_, finding) = doubtful_comments(&file, &Route::default()).remove(0);
+        let help = "write `\"Monday # and Friday\"`, or two spaces before a comment";
+        assert_eq!(finding.help.as_deref(), Some(help));
     }
 
     #[test]

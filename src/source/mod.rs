@@ -25,7 +25,8 @@ mod syntax_cause;
 mod tree;
 mod yaml;
 
-pub(crate) use crate::source_file::{Route, SourceFile};
+pub(crate) use crate::source_file::{Route, SourceFile, Step};
+pub(crate) use comment::doubtful_comments;
 #[cfg(test)]
 pub(crate) use diagnose::diagnose;
 pub(crate) use edit::{

@@ -460,6 +460,30 @@ fn numbers_that_the_clinic_lacks_are_named_once() {
 }
 
 #[test]
+fn words_that_yaml_reads_as_a_comment_are_found() {
+    let project = project();
+    project.write(CLINIC, "name: Small Clinic\nhours: Monday # and Friday\n");
+    let run = project.generate(&["visit"]);
+    finds(&run, 0, "warning[lost-words]");
+    finds(&run, 0, "write `\"Monday # and Friday\"`");
+    project.write(
+        CLINIC,
+        "name: Small Clinic  # ours\nhours: Monday  # to Friday\n",
+    );
+    let run = project.generate(&["visit"]);
+    assert!(!run.stderr.contains("lost-words"), "{}", run.stderr);
+    let text = "shared:\n      closing: Come back # or call us\n";
+    project.write(
+        CLINIC,
+        format!("name: Small Clinic\ntext:\n  en:\n    {text}"),
+    );
+    finds(&project.generate(&["visit"]), 0, "warning[lost-words]");
+    project.write(CLINIC, "name: Small Clinic\n");
+    project.change(TEXT, "- A card", "- A card # with your name");
+    finds(&project.generate(&["visit"]), 0, "warning[lost-words]");
+}
+
+#[test]
 fn clinic_values_that_say_nothing_are_found() {
     for (value, finding) in [
         ("&nbsp;", "empty-value"),

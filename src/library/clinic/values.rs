@@ -37,6 +37,13 @@ const IDENTITY: [&str; 6] = [
 /// call-outs print it.
 pub(super) fn faulty_values(facts: &ClinicFacts, file: &Arc<SourceFile>) -> Vec<Finding> {
     let mut findings = joined_lines(file);
+    let root = Route::default();
+    let printed = [&LINES[..], &ONE_LINE, &["email", "website", "vars"]].concat();
+    let printed = printed.into_iter().map(|key| root.key(key));
+    for route in printed.chain([root.key("brand").key("logo_alt")]) {
+        let doubtful = source::doubtful_comments(file, &route);
+        findings.extend(doubtful.into_iter().map(|(_, finding)| finding));
+    }
     let mut check = |key: &str, route: Route, value: &str| {
         let finding = line_break(key, value)
             .or_else(|| fault(key, value))
@@ -48,7 +55,6 @@ pub(super) fn faulty_values(facts: &ClinicFacts, file: &Arc<SourceFile>) -> Vec<
         }
         findings.push(finding.at_value(file, route));
     };
-    let root = Route::default();
     // A name without words is an error of its own.
     let name = Some(&facts.name).filter(|name| !is_blank(name));
     for (key, value) in [
