@@ -79,6 +79,7 @@ impl TemplateData {
         for root in &self.reader_roots {
             if let Some(value) = data.get(root) {
                 let mut value = value.clone();
+                empty_invisible(&mut value);
                 as_text(&mut value);
                 overlay(&mut values[root.as_str()], &value);
             }
@@ -145,6 +146,8 @@ fn common_values(
         several => json!(several),
     };
     let unbroken = |text: &Option<String>| text.as_deref().map(template::unbroken);
+    let mut vars = Value::Object(clinic.vars.clone());
+    empty_invisible(&mut vars);
     let title = layers.find(&["title"]);
     let title = title
         .first()
@@ -163,7 +166,7 @@ fn common_values(
             "emergency_number": unbroken(&clinic.facts.emergency_number),
             "crisis_line": unbroken(&clinic.facts.crisis_line),
             "imprint": in_one_line(&clinic.facts.imprint),
-            "vars": clinic.vars,
+            "vars": vars,
         },
         "handout": {
             "id": definition.id,
@@ -214,11 +217,20 @@ fn wrong_shape<'n>(data: &JobData, name: &'n str) -> Option<(&'n str, Found)> {
     }
 }
 
-/// Turns numbers into text, so that `0` counts as a value. Texts that print nothing become empty, and FALSE false.
+/// Empties texts that print nothing, so that conditions count them as false.
+fn empty_invisible(value: &mut Value) {
+    match value {
+        Value::String(text) if !is_visible(text) => text.clear(),
+        Value::Array(items) => items.iter_mut().for_each(empty_invisible),
+        Value::Object(fields) => fields.values_mut().for_each(empty_invisible),
+        _ => {}
+    }
+}
+
+/// Turns numbers into text, so that `0` counts as a value, and FALSE into false.
 fn as_text(value: &mut Value) {
     match value {
         Value::Number(number) => *value = Value::String(number.to_string()),
-        Value::String(text) if !is_visible(text) => text.clear(),
         Value::String(text) if is_false(text) => *value = Value::Bool(false),
         Value::Array(items) => items.iter_mut().for_each(as_text),
         Value::Object(fields) => fields.values_mut().for_each(as_text),

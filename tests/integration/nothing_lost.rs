@@ -484,6 +484,23 @@ fn words_that_yaml_reads_as_a_comment_are_found() {
 }
 
 #[test]
+fn invisible_variables_of_a_clinic_count_as_empty() {
+    let project = project();
+    let body = "Call {{#if clinic.vars.desk}}{{clinic.vars.desk}}{{else}}us{{/if}} now.";
+    project.change(TEXT, "Call us if you have chest pain.", body);
+    for value in INVISIBLE.into_iter().filter(|value| *value != "&nbsp;") {
+        project.write(
+            CLINIC,
+            format!("name: Small\nvars: {{ desk: \"{value}\" }}\n"),
+        );
+        let run = project.generate(&["visit", "-f", "text", "-o", "-"]);
+        finds(&run, 0, "warning[empty-value]: `vars.desk`");
+        let text = String::from_utf8(run.stdout).unwrap();
+        assert!(text.contains("Call us now."), "{value:?}: {text}");
+    }
+}
+
+#[test]
 fn clinic_values_that_say_nothing_are_found() {
     for (value, finding) in [
         ("&nbsp;", "empty-value"),
