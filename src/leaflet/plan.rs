@@ -72,6 +72,8 @@ pub(super) fn plan<'a>(request: &LeafletRequest<'a>) -> Result<Plan<'a>, Vec<Fin
         &sources.handout,
     );
     changes.extend(request.library.replaced_by(request.handout));
+    let unread = request.library.unread.iter().chain(&request.handout.unread);
+    changes.extend(unread.cloned());
     if request.handout.is_own {
         changes.extend(resolve::reworded_locked_texts(
             &sources.shared,

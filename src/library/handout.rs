@@ -30,6 +30,8 @@ pub struct Handout {
     pub(super) folder: ContentFolder,
     /// Texts over those of its files.
     pub(super) unsaved: Vec<UnsavedText>,
+    /// Warnings about files in its folder that are not read.
+    pub(crate) unread: Vec<Finding>,
 }
 
 impl Handout {
@@ -40,18 +42,20 @@ impl Handout {
             let help = rename_help(&folder, "handout.yaml");
             return Err(vec![Finding { help, ..finding }]);
         };
-        let mut unread = unread_files(&folder, FolderType::Handout, "handout.yaml");
+        let (mut errors, mut unread) = unread_files(&folder, FolderType::Handout, "handout.yaml");
         let definition =
             Definition::parse(&file, folder.name().as_deref()).map_err(|mut findings| {
                 // Report errors of the texts in the same run.
                 let texts = languages_in(&folder).into_iter();
-                let errors = texts.filter_map(|language| text_in(&folder, &language).err());
-                findings.extend(errors.flatten());
+                let of_texts = texts.filter_map(|language| text_in(&folder, &language).err());
+                findings.extend(of_texts.flatten());
+                findings.append(&mut errors);
                 findings.append(&mut unread);
                 findings
             })?;
-        if !unread.is_empty() {
-            return Err(unread);
+        if !errors.is_empty() {
+            errors.append(&mut unread);
+            return Err(errors);
         }
         Ok(Handout {
             definition,
@@ -60,6 +64,7 @@ impl Handout {
             other_licence: String::new(),
             folder,
             unsaved: Vec::new(),
+            unread,
         })
     }
 

@@ -74,6 +74,8 @@ pub struct Library {
     claims_file: Result<Option<Arc<SourceFile>>, Vec<Finding>>,
     /// Parsed when first used, as only checks need them.
     claims: OnceLock<Result<Option<Claims>, Vec<Finding>>>,
+    /// Warnings about files in its folder that are not read.
+    pub(crate) unread: Vec<Finding>,
 }
 
 impl Library {
@@ -104,7 +106,7 @@ impl Library {
             let help = help.unwrap_or_else(|| "is this the folder of a library?".to_owned());
             return Err(vec![Finding::error("missing-file", message).help(help)]);
         };
-        let mut findings = unread_files(&folder, FolderType::Library, "library.yaml");
+        let (mut findings, unread) = unread_files(&folder, FolderType::Library, "library.yaml");
         let manifest = LibraryManifest::parse(&file)
             .map_err(|more| findings.extend(more))
             .ok();
@@ -133,10 +135,14 @@ impl Library {
                     bibliography,
                     claims_file: folder.text("claims.yaml"),
                     claims: OnceLock::new(),
+                    unread,
                     folder,
                 })
             }
-            _ => Err(findings),
+            _ => {
+                findings.extend(unread);
+                Err(findings)
+            }
         }
     }
 

@@ -42,8 +42,13 @@ impl FolderType {
     }
 }
 
-/// Reports files in a folder that are not read, and whose names or kinds are near to those that are. `main` is the file that the folder was named by.
-pub(super) fn unread_files(folder: &ContentFolder, holds: FolderType, main: &str) -> Vec<Finding> {
+/// Reports files in a folder that are not read, and whose names or kinds are near to those that are. `main` is the file
+/// that the folder was named by. Returns the errors, then the warnings.
+pub(super) fn unread_files(
+    folder: &ContentFolder,
+    holds: FolderType,
+    main: &str,
+) -> (Vec<Finding>, Vec<Finding>) {
     let mut findings = Vec::new();
     for (name, reason) in unreadable(folder) {
         let is_handout = source::is_key(&name)
@@ -75,6 +80,8 @@ pub(super) fn unread_files(folder: &ContentFolder, holds: FolderType, main: &str
         findings.extend(unread_texts(&texts, holds));
     }
     findings
+        .into_iter()
+        .partition(|finding| finding.severity == Severity::Error)
 }
 
 /// Reports a file with a wrong name in a folder without `clinic.yaml`, such as `clinic.yml`.
@@ -146,8 +153,7 @@ fn misnamed_file(folder: &ContentFolder, holds: FolderType, name: &str) -> Optio
     })
 }
 
-/// Reports references in a format that is not read, and a BibLaTeX file with another name. A library with references
-/// may have other BibLaTeX files.
+/// Reports references in a format that is not read, and a BibLaTeX file with another name.
 fn misnamed_references(folder: &ContentFolder, holds: FolderType, name: &str) -> Option<Finding> {
     let lower = name.trim().to_lowercase();
     let (start, extension) = lower.rsplit_once('.')?;
@@ -168,10 +174,7 @@ fn misnamed_references(folder: &ContentFolder, holds: FolderType, name: &str) ->
     if is_named || (holds == FolderType::Library && !has_references) {
         return Some(misnamed(folder, name, "references.bib"));
     }
-    if holds == FolderType::Library {
-        return None;
-    }
-    // A clinic may keep other files beside its own.
+    // Other files may lie beside those that are read.
     let finding = match folder.has("references.bib") {
         true => not_read(folder, name)
             .help("put its entries into `references.bib`, or move it out of the folder"),
@@ -453,8 +456,9 @@ mod tests {
             .iter()
             .map(|path| ((*path).to_owned(), b"welcome: Hello\n".to_vec()))
             .collect();
-        unread_files(&ContentFolder::in_memory(files), holds, "")
-            .into_iter()
+        let (errors, warnings) = unread_files(&ContentFolder::in_memory(files), holds, "");
+        let findings = errors.into_iter().chain(warnings);
+        findings
             .map(|finding| format!("{}: {}", finding.message, finding.help.unwrap()))
             .collect()
     }

@@ -501,6 +501,20 @@ fn invisible_variables_of_a_clinic_count_as_empty() {
 }
 
 #[test]
+fn copies_of_files_are_named_and_stop_no_leaflet() {
+    for (name, copy_of) in [
+        ("library/library - copy.yaml", "library/library.yaml"),
+        ("library/visit/handout (1).yaml", DEFINITION),
+    ] {
+        let project = project();
+        fs::copy(project.path(copy_of), project.path(name)).unwrap();
+        let run = project.generate(&["visit", "-o", "visit.pdf"]);
+        finds(&run, 0, "warning[unread-file]");
+        assert!(project.path("visit.pdf").exists(), "{name}");
+    }
+}
+
+#[test]
 fn clinic_values_that_say_nothing_are_found() {
     for (value, finding) in [
         ("&nbsp;", "empty-value"),

@@ -523,6 +523,25 @@ fn latin_1_and_other_names_of_files_say_what_to_do() {
 }
 
 #[test]
+fn other_bib_files_of_a_library_are_named() {
+    let project = TestProject::new();
+    project.write("library/references.yaml", case("authors.yaml"));
+    let bib = "@book{z,\n  title = {B},\n  author = {Lee, Bo},\n  date = {2021},\n}\n";
+    project.write("library/mine.bib", bib);
+    let generate = || project.generate(&["visit", "--set", "patient.first_name=Ada", "-o", "-"]);
+    let run = generate();
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let said = "warning[unread-file]: `mine.bib` is not read";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+    fs::rename(
+        project.path("library/mine.bib"),
+        project.path("library/references.bib"),
+    )
+    .unwrap();
+    assert!(!generate().stderr.contains("unread-file"));
+}
+
+#[test]
 fn other_formats_say_the_way_out() {
     for (file, content) in [
         ("references.ris", case("zotero.ris")),

@@ -81,10 +81,7 @@ impl Clinic {
             let help = rename_help(&folder, CLINIC);
             return Err(vec![Finding { help, ..finding }]);
         };
-        let unread = unread_files(&folder, FolderType::Clinic, name);
-        let (unread, stray): (Vec<Finding>, Vec<Finding>) = unread
-            .into_iter()
-            .partition(|finding| finding.severity == Severity::Error);
+        let (unread, stray) = unread_files(&folder, FolderType::Clinic, name);
         let mut facts = read_facts(&folder, &file, name, &unread)?;
         let faulty_values = values::faulty_values(&facts, &file);
         facts.drop_blank_texts();
