@@ -735,12 +735,23 @@ fn marks_in_each_line_of_a_text_message_are_found() {
         "Please bring:\n  - a card\n  - a list",
         "Please bring:\n  1. a card\n  2. a list",
         "Please come.\\\n  We are glad.",
+        "Please bring:\n  1) a card",
+        "Please come.\n  > We are glad.",
+        "> We are glad.",
+        "Your visit\n  =====\n  Please come.",
+        "Your visit\n  ---\n  Please come.",
     ] {
         let said = found(words);
         assert!(said.contains("warning[lost-mark]"), "{words}: {said}");
     }
-    let said = found("Please come to your visit.\n  We are\n  glad - truly.");
-    assert!(!said.contains("lost-mark"), "{said}");
+    for words in [
+        "Please come to your visit.\n  We are\n  glad - truly.",
+        "1) Please come.",
+        "Wait\n  > 5 minutes.",
+    ] {
+        let said = found(words);
+        assert!(!said.contains("lost-mark"), "{words}: {said}");
+    }
 }
 
 #[test]

@@ -179,7 +179,11 @@ fn typed_bullet(text: &str) -> Option<LostMark> {
     {
         return Some(list_mark(start..text.ceil_char_boundary(start + 1)));
     }
-    let is_list = lines.len() > 1 || lines.iter().any(|(_, bullet)| *bullet == Bullet::Yes);
+    // On the first line, `1)` may number a heading or a cell.
+    let is_item = |(start, bullet): &(usize, Bullet)| {
+        *bullet == Bullet::Yes || *start > 0 && text[*start..].starts_with("1)")
+    };
+    let is_list = lines.len() > 1 || lines.iter().any(is_item);
     let (start, _) = lines.into_iter().next().filter(|_| is_list)?;
     let length = text[start..].chars().next().map_or(0, char::len_utf8);
     Some(list_mark(start..start + length))
@@ -308,8 +312,9 @@ fn list_number(line: &str) -> Option<&str> {
     (is_number && is_item).then_some(number)
 }
 
-/// Finds headings, tables and boxes that the parser does not know.
+/// Finds headings, quotations, rules, tables and boxes that the parser does not know.
 fn at_line_start(text: &str) -> Option<LostMark> {
+    let has_lines = text.contains('\n');
     lines_of(text).find_map(|(start, line)| {
         let hashes = line.len() - line.trim_start_matches('#').len();
         let is_title = line.starts_with("# ") && line[2..].starts_with(char::is_uppercase);
@@ -318,6 +323,21 @@ fn at_line_start(text: &str) -> Option<LostMark> {
                 hashes,
                 "this line begins like a heading, but is none",
                 "put a line of its own and a space behind the `#`: `### Words`",
+            )
+        } else if line
+            .strip_prefix("> ")
+            .is_some_and(|words| words.starts_with(char::is_alphabetic))
+        {
+            (
+                1,
+                "this line begins like a quotation, but is none",
+                "put the words in quotation marks, or write `\\>` for a `>` that is printed",
+            )
+        } else if has_lines && is_rule(line) {
+            (
+                line.trim_end().len(),
+                "this line looks like a rule, but is none",
+                "delete it",
             )
         } else if ["[ ] ", "[x] ", "[X] "]
             .iter()
@@ -344,6 +364,14 @@ fn at_line_start(text: &str) -> Option<LostMark> {
             help,
         })
     })
+}
+
+/// Returns whether a line has only marks of a rule, or of the heading above it.
+fn is_rule(line: &str) -> bool {
+    const SHORTEST: usize = 3;
+    let line = line.trim_end();
+    let is_of = |mark: char| line.chars().all(|character| character == mark);
+    line.len() >= SHORTEST && ['=', '-', '_', '~'].into_iter().any(is_of)
 }
 
 /// Finds a backslash at the end of a line, where blocks of text have a line break.
