@@ -159,9 +159,9 @@ impl CellFault {
                 "format the column with day, month and year, such as `dd/mm/yyyy`, and look at the years",
             ),
             CellFault::DateWords => (
-                "the format of the cell adds words to a date or a time, and a leaflet would not print them"
+                "the format of the cell adds words or signs to a date or a time, and a leaflet would not print them"
                     .to_owned(),
-                "format the column as text, and write what the leaflet is to print, such as `3 April 2027, 9:30 am`; or take the words out of the format",
+                "format the column as text, and write what the leaflet is to print, such as `3 April 2027, 9:30 am`; or take them out of the format",
             ),
             CellFault::TextInside => (
                 "the text of the cell has another text inside, such as a note, a text box, hidden words, or small words above"

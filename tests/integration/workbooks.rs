@@ -709,7 +709,7 @@ fn dates_of_libreoffice_have_the_parts_that_their_sheet_shows() {
                          <number:year/>";
     const TIME: &str = "<number:hours number:style=\"long\"/><number:text>:</number:text>\
                         <number:minutes number:style=\"long\"/>";
-    let words = "the format of the cell adds words to a date or a time";
+    let words = "the format of the cell adds words or signs to a date or a time";
     for (format, expected) in [
         (PARTS.to_owned(), Ok("3 April 2027")),
         (

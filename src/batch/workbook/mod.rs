@@ -3,6 +3,7 @@
 //! 1. [`archive`] recognises the file and checks its size before anything is read.
 //! 2. [`xlsx`] and [`ods`] choose a sheet and read its cells with calamine.
 //! 3. [`cell`] turns values into text as the spreadsheet shows it, with [`number_format`] and [`time_format`].
+//!    Both read formats with [`format_sign`].
 //! 4. [`covered`] marks values that merged cells hide.
 //!
 //! A workbook is in memory as a whole, up to [`MAX_UNPACKED_BYTES`] and [`MAX_CELLS`].
@@ -10,6 +11,7 @@
 mod archive;
 mod cell;
 mod covered;
+mod format_sign;
 mod number_format;
 mod ods;
 mod time_format;

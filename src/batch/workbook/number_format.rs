@@ -1,5 +1,7 @@
 //! Number formats of Excel (ECMA-376, section 18.8.31): numbers as the spreadsheet shows them.
 
+use super::format_sign::{Sign, begins_with, codes, sections};
+
 /// Digits that a spreadsheet keeps of a number.
 const KEPT_DIGITS: usize = 15;
 
@@ -44,18 +46,17 @@ pub(super) fn plain(value: f64) -> String {
 /// Writes a number in a format. `None` if the program does not know all parts of the format.
 pub(super) fn shown(value: f64, code: &str) -> Option<String> {
     let (section, is_absolute) = section_for(value, code)?;
-    let section = section.trim();
-    if section.eq_ignore_ascii_case("general") || section == "@" {
+    if is_only(&section, "general") || is_only(&section, "@") {
         return Some(plain(value));
     }
-    if is_general(section) {
+    if is_general(&section) {
         let number = match is_absolute {
             true => plain(value.abs()),
             false => plain(value),
         };
-        return around(section, "general", &number);
+        return around(&section, "general", &number);
     }
-    let (tokens, percents) = tokens(section)?;
+    let (tokens, percents) = tokens(&section)?;
     let text = write(value.abs() * 100_f64.powi(percents), &tokens)?;
     let is_negative = value < 0.0 && !is_absolute && text.contains(|c| matches!(c, '1'..='9'));
     let sign = if is_negative { "-" } else { "" };
@@ -63,12 +64,12 @@ pub(super) fn shown(value: f64, code: &str) -> Option<String> {
 }
 
 /// Returns the section of a format for a number, and whether the section has a sign of its own.
-pub(super) fn section_for(value: f64, code: &str) -> Option<(String, bool)> {
+pub(super) fn section_for(value: f64, code: &str) -> Option<(Vec<Sign>, bool)> {
     let sections = sections(code);
     let (section, is_absolute) = match sections.as_slice() {
         [only] => (only, false),
         // The last section is for text.
-        [first, text] if text.contains('@') => (first, false),
+        [first, text] if has_text_mark(text) => (first, false),
         [_, negative, ..] if value < 0.0 => (negative, true),
         [_, _, zero, ..] if value == 0.0 => (zero, true),
         [first, ..] => (first, true),
@@ -80,93 +81,50 @@ pub(super) fn section_for(value: f64, code: &str) -> Option<(String, bool)> {
 /// Writes a text in a format. `None` if the program does not know all parts of the format, or it hides the text.
 pub(super) fn shown_text(text: &str, code: &str) -> Option<String> {
     let sections = sections(code);
-    let last = sections.last()?.trim();
-    if sections.len() < 4 && !has_text_mark(last) || last.eq_ignore_ascii_case("general") {
+    let last = sections.last()?;
+    if sections.len() < 4 && !has_text_mark(last) || is_only(last, "general") {
         return Some(text.to_owned());
     }
     around(last, "@", text).filter(|shown| !shown.is_empty())
 }
 
-/// Whether a format has `@` outside of quotation marks.
-pub(super) fn has_text_mark(section: &str) -> bool {
-    outside_quotes(section).contains('@')
+/// Whether a section has `@` outside of quotation marks.
+fn has_text_mark(section: &[Sign]) -> bool {
+    codes(section).contains('@')
 }
 
 /// Whether a section has the word for numbers without format.
-fn is_general(section: &str) -> bool {
-    let outside = outside_quotes(section).to_ascii_lowercase();
-    outside.contains("general")
+fn is_general(section: &[Sign]) -> bool {
+    codes(section).to_ascii_lowercase().contains("general")
 }
 
-/// Returns the characters of a format that are not literal.
-fn outside_quotes(code: &str) -> String {
-    let mut outside = String::new();
-    let mut chars = code.chars();
-    while let Some(character) = chars.next() {
-        match character {
-            '"' => while chars.next().is_some_and(|c| c != '"') {},
-            '\\' | '_' | '*' => drop(chars.next()),
-            _ => outside.push(character),
-        }
-    }
-    outside
+/// Whether a section has these codes and nothing else.
+fn is_only(section: &[Sign], wanted: &str) -> bool {
+    let codes = codes(section);
+    codes.chars().count() == section.len() && codes.trim().eq_ignore_ascii_case(wanted)
 }
 
-/// Writes words in place of the mark of a section, which is `@` or `general`, and the literal characters around it.
+/// Writes words in place of the mark of a section, which is `@` or `general`, and the characters around it.
 /// `None` if the section has other parts.
-fn around(section: &str, mark: &str, words: &str) -> Option<String> {
+fn around(section: &[Sign], mark: &str, words: &str) -> Option<String> {
     let mut shown = String::new();
     let mut rest = section;
-    while let Some(character) = rest.chars().next() {
-        let is_mark = rest
-            .get(..mark.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(mark));
-        if is_mark {
+    while let Some((sign, after)) = rest.split_first() {
+        if begins_with(rest, mark) {
             shown.push_str(words);
             rest = &rest[mark.len()..];
-            continue;
+        } else {
+            shown.push_str(&sign.printed()?);
+            rest = after;
         }
-        rest = &rest[character.len_utf8()..];
-        // Only characters that are literal in numbers, too, and marks that make the next one literal.
-        let length = match character {
-            '"' => rest.find('"').map_or(rest.len(), |end| end + 1),
-            '[' => rest.find(']')? + 1,
-            '\\' | '_' | '*' => rest.chars().next()?.len_utf8(),
-            '0' | '#' | '?' | ',' | '.' | '%' => return None,
-            _ => 0,
-        };
-        let (inside, after) = rest.split_at(length);
-        rest = after;
-        let (tokens, _) = match tokens(&format!("{character}{inside}")) {
-            Some(tokens) => tokens,
-            // A colour or a filling character.
-            None if matches!(character, '[' | '*') && !inside.contains(['<', '>', '=']) => {
-                continue;
-            }
-            None if character == '"' => continue,
-            None => return None,
-        };
-        shown.extend(tokens.iter().filter_map(|token| match token {
-            Token::Literal(character) => Some(*character),
-            _ => None,
-        }));
     }
     Some(shown.trim().to_owned())
 }
 
 /// Returns the parts of a date that a number format shows.
 pub(super) fn date_shape(code: &str) -> DateShape {
-    let mut letters = String::new();
-    let mut chars = code.chars();
-    while let Some(character) = chars.next() {
-        match character {
-            '"' => while chars.next().is_some_and(|c| c != '"') {},
-            '[' => while chars.next().is_some_and(|c| c != ']') {},
-            '\\' | '_' | '*' => drop(chars.next()),
-            ';' => break,
-            _ => letters.push(character.to_ascii_lowercase()),
-        }
-    }
+    let section = sections(code).into_iter().next().unwrap_or_default();
+    let letters = codes(&section).to_ascii_lowercase();
     let has_half_days = letters.contains("am/pm") || letters.contains("a/p");
     let letters = letters.replace("am/pm", "").replace("a/p", "");
     let has_time = letters.contains(['h', 's']);
@@ -187,7 +145,7 @@ pub(super) fn date_shape(code: &str) -> DateShape {
 enum DatePart {
     Day,
     Time,
-    /// Letters or digits that are printed as they are.
+    /// Words or signs that are printed as they are.
     Words,
 }
 
@@ -196,12 +154,16 @@ const NAMES_OF_PARTS: [&str; 14] = [
     "年", "月", "日", "時", "时", "点", "分", "秒", "년", "월", "일", "시", "г", "г.",
 ];
 
-/// Returns whether a format adds words to a date, as in `"am "d.m.yyyy` and `h:mm" Uhr"`. Words between day, month and
-/// year do not count, as in `d" de "mmmm`.
+/// Signs between and behind the parts of a date or time. Leaflets may leave them out.
+const SEPARATORS: &str = ".,;:/-–—'’|()（）";
+
+/// Returns whether a format adds words or signs to a date, as in `"am "d.m.yyyy`, `h:mm" Uhr"` and `d.m.yyyy\?`. Those
+/// between day, month and year do not count, as in `d" de "mmmm`.
 pub(super) fn has_date_words(code: &str) -> bool {
-    let parts = match is_general(code) {
+    let section = sections(code).into_iter().next().unwrap_or_default();
+    let parts = match is_general(&section) {
         true => Vec::new(),
-        false => date_parts(code),
+        false => date_parts(&section),
     };
     parts.iter().enumerate().any(|(index, part)| {
         let neighbour = |index: Option<usize>| parts.get(index?).copied();
@@ -211,63 +173,40 @@ pub(super) fn has_date_words(code: &str) -> bool {
     })
 }
 
-/// Returns the parts of the first section of a format of dates. Equal parts in a row are one.
-fn date_parts(code: &str) -> Vec<DatePart> {
-    let section = sections(code).into_iter().next().unwrap_or_default();
+/// Returns the parts of a format of dates. Equal parts in a row are one.
+fn date_parts(section: &[Sign]) -> Vec<DatePart> {
     let mut parts = Vec::new();
     let mut words = String::new();
-    let mut chars = section.chars().peekable();
     let end_words = |words: &mut String, parts: &mut Vec<DatePart>| {
         let word = std::mem::take(words);
         let word = word.trim();
-        let says_something =
-            word.contains(char::is_alphanumeric) && !NAMES_OF_PARTS.contains(&word);
+        let says_something = word.contains(|c: char| !c.is_whitespace() && !SEPARATORS.contains(c))
+            && !NAMES_OF_PARTS.contains(&word);
         if says_something && parts.last() != Some(&DatePart::Words) {
             parts.push(DatePart::Words);
         }
     };
-    while let Some(character) = chars.next() {
-        let part = match character.to_ascii_lowercase() {
-            '"' => {
-                words.extend(chars.by_ref().take_while(|c| *c != '"'));
-                continue;
-            }
-            '[' => {
-                let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
-                match inside.chars().next() {
-                    Some('h' | 'H' | 'm' | 'M' | 's' | 'S') => DatePart::Time,
-                    _ => continue,
-                }
-            }
-            '\\' => {
-                words.extend(chars.next());
-                continue;
-            }
-            '_' | '*' => {
-                chars.next();
-                words.push(' ');
-                continue;
-            }
-            'h' | 's' => DatePart::Time,
-            // `AM/PM` and `A/P`.
-            'a' if chars
-                .peek()
-                .is_some_and(|next| matches!(next, 'm' | 'M' | '/')) =>
+    let mut rest = section;
+    while let Some((sign, after)) = rest.split_first() {
+        rest = after;
+        let mut skip = |letters: &str| {
+            while let Some((Sign::Code(code), after)) = rest.split_first()
+                && letters.contains(code.to_ascii_lowercase())
             {
-                while chars
-                    .next_if(|next| matches!(next, 'm' | 'M' | '/' | 'p' | 'P'))
-                    .is_some()
-                {}
+                rest = after;
+            }
+        };
+        let part = match sign {
+            Sign::Code('h' | 'H' | 's' | 'S') => DatePart::Time,
+            // `AM/PM` and `A/P`.
+            Sign::Code('a' | 'A') if begins_with(after, "m/") || begins_with(after, "/") => {
+                skip("m/p");
                 DatePart::Time
             }
             // A minute is beside an hour or a second.
-            'm' => {
-                while chars.next_if(|next| matches!(next, 'm' | 'M')).is_some() {}
-                let rest: String = chars.clone().collect();
-                let next = rest
-                    .trim_start_matches(|c: char| !c.is_alphabetic())
-                    .chars()
-                    .next();
+            Sign::Code('m' | 'M') => {
+                skip("m");
+                let next = codes(rest).chars().find(|code| code.is_alphabetic());
                 let is_minute =
                     parts.last() == Some(&DatePart::Time) || matches!(next, Some('s' | 'S'));
                 match is_minute {
@@ -275,9 +214,17 @@ fn date_parts(code: &str) -> Vec<DatePart> {
                     false => DatePart::Day,
                 }
             }
-            'd' | 'y' | 'e' | 'g' | 'b' | 'a' => DatePart::Day,
-            _ => {
-                words.push(character);
+            Sign::Code(code) if "dyegba".contains(code.to_ascii_lowercase()) => DatePart::Day,
+            Sign::Brackets(inside) if inside.starts_with(['h', 'H', 'm', 'M', 's', 'S']) => {
+                DatePart::Time
+            }
+            Sign::Brackets(_) => continue,
+            Sign::Blank => {
+                words.push(' ');
+                continue;
+            }
+            Sign::Code(character) | Sign::Literal(character) => {
+                words.push(*character);
                 continue;
             }
         };
@@ -295,84 +242,28 @@ pub(super) fn hides_or_adds_words(value: f64, code: &str) -> bool {
     let Some((section, _)) = section_for(value, code) else {
         return false;
     };
-    let mut literal = String::new();
-    let mut chars = section.chars();
-    while let Some(character) = chars.next() {
-        match character {
-            '"' => literal.extend(chars.by_ref().take_while(|c| *c != '"')),
-            '\\' => literal.extend(chars.next()),
-            '_' | '*' => drop(chars.next()),
-            '[' => {
-                let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
-                let currency = inside.strip_prefix('$').map(|rest| rest.split('-').next());
-                literal.extend(currency.flatten());
-            }
-            _ => {}
-        }
-    }
-    section.trim().is_empty() || has_text_mark(&section) || literal.contains(char::is_alphanumeric)
-}
-
-/// Splits a format at semicolons outside of quotation marks.
-fn sections(code: &str) -> Vec<String> {
-    let mut sections = vec![String::new()];
-    let mut is_quoted = false;
-    let mut is_escaped = false;
-    for character in code.chars() {
-        if character == ';' && !is_quoted && !is_escaped {
-            sections.push(String::new());
-            continue;
-        }
-        is_quoted ^= character == '"' && !is_escaped;
-        is_escaped = character == '\\' && !is_escaped && !is_quoted;
-        if let Some(section) = sections.last_mut() {
-            section.push(character);
-        }
-    }
-    sections
+    let literal = section.iter().filter(|sign| !matches!(sign, Sign::Code(_)));
+    let literal: String = literal.filter_map(Sign::printed).collect();
+    section.iter().all(|sign| *sign == Sign::Code(' '))
+        || has_text_mark(&section)
+        || literal.contains(char::is_alphanumeric)
 }
 
 /// Reads one section. Returns its tokens and the number of percent signs.
-fn tokens(section: &str) -> Option<(Vec<Token>, i32)> {
+fn tokens(section: &[Sign]) -> Option<(Vec<Token>, i32)> {
     let mut tokens = Vec::new();
     let mut percents = 0;
-    let mut chars = section.chars();
-    while let Some(character) = chars.next() {
-        match character {
-            '0' | '#' | '?' => tokens.push(Token::Digit(character)),
-            ',' => tokens.push(Token::Comma),
-            '.' => tokens.push(Token::Point),
-            '%' => {
+    for sign in section {
+        match sign {
+            Sign::Code(digit @ ('0' | '#' | '?')) => tokens.push(Token::Digit(*digit)),
+            Sign::Code(',') => tokens.push(Token::Comma),
+            Sign::Code('.') => tokens.push(Token::Point),
+            Sign::Code('%') => {
                 percents += 1;
                 tokens.push(Token::Literal('%'));
             }
-            '"' => tokens.extend(chars.by_ref().take_while(|c| *c != '"').map(Token::Literal)),
-            '\\' => tokens.push(Token::Literal(chars.next()?)),
-            // As wide as the next character.
-            '_' => {
-                chars.next();
-                tokens.push(Token::Literal(' '));
-            }
-            // The next character fills the cell.
-            '*' => drop(chars.next()),
-            '[' => {
-                let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
-                if let Some(currency) = inside.strip_prefix('$') {
-                    let symbol = currency.split('-').next().unwrap_or_default();
-                    tokens.extend(symbol.chars().map(Token::Literal));
-                } else if !inside
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || c == ' ')
-                {
-                    // A condition, as in `[<100]`.
-                    return None;
-                }
-            }
-            ' ' | '-' | '+' | '(' | ')' | ':' | '$' | '\u{a3}' | '\u{20ac}' | '\u{a0}' => {
-                tokens.push(Token::Literal(character));
-            }
-            // Fractions, exponents, dates and more.
-            _ => return None,
+            // Fractions, exponents, dates and more are unknown.
+            _ => tokens.extend(sign.printed()?.chars().map(Token::Literal)),
         }
     }
     (!tokens.is_empty()).then_some((tokens, percents))
@@ -632,6 +523,9 @@ mod tests {
             "dd/mm h\\h",
             "dd.mm.yyyy\" (Bus 4)\"",
             "d/m/yyyy \"w\"\\k",
+            "d.m.yyyy\\ \\?",
+            "\"<\"dd/mm/yyyy",
+            "dd/mm/yyyy\\*",
         ] {
             assert!(has_date_words(code), "{code}");
         }
@@ -646,6 +540,8 @@ mod tests {
             "d\\. mmmm yyyy hh:mm:ss",
             "dd/mm/yyyy\" \"hh:mm\" - \"",
             "mm:ss \"min\" ss",
+            "yyyy/mm/dd(aaa)",
+            "dd/mm/yyyy \\| hh:mm",
         ] {
             assert!(!has_date_words(code), "{code}");
         }

@@ -1,5 +1,6 @@
 //! Formats of times and lengths of time: hours, minutes and seconds as the spreadsheet shows them.
 
+use super::format_sign::{Sign, begins_with};
 use super::number_format::section_for;
 
 /// Digits of a part of a second that a spreadsheet shows.
@@ -25,7 +26,7 @@ enum Token {
 /// of the format.
 pub(super) fn shown_time(days: f64, code: &str) -> Option<String> {
     let (section, has_own_sign) = section_for(days, code)?;
-    let tokens = tokens(section.trim())?;
+    let tokens = tokens(&section)?;
     let decimals = tokens.iter().find_map(|token| match token {
         Token::Decimals(count) => Some(*count),
         _ => None,
@@ -43,10 +44,9 @@ pub(super) fn shown_time(days: f64, code: &str) -> Option<String> {
         .iter()
         .any(|token| matches!(token, Token::HalfDay { .. }));
     let hour = seconds / 3600 % 24;
+    let is_negative = days < 0.0 && units > 0 && !has_own_sign;
+    let sign = if is_negative { "-" } else { "" };
     let mut text = String::new();
-    if days < 0.0 && units > 0 && !has_own_sign {
-        text.push('-');
-    }
     for (index, token) in tokens.iter().enumerate() {
         let (number, width) = match token {
             Token::Part('h', width) if has_half_days => ((hour + 11) % 12 + 1, *width),
@@ -74,7 +74,7 @@ pub(super) fn shown_time(days: f64, code: &str) -> Option<String> {
         };
         text.push_str(&format!("{number:0width$}"));
     }
-    Some(text.trim().to_owned())
+    Some(format!("{sign}{}", text.trim()))
 }
 
 /// Whether `m` is a minute: it follows an hour, or a second follows it.
@@ -88,50 +88,32 @@ fn is_minute(tokens: &[Token], index: usize) -> bool {
     before == Some('h') || after == Some('s')
 }
 
-fn tokens(section: &str) -> Option<Vec<Token>> {
+fn tokens(section: &[Sign]) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();
     let mut rest = section;
-    while let Some(character) = rest.chars().next() {
-        rest = &rest[character.len_utf8()..];
-        match character.to_ascii_lowercase() {
-            '"' => {
-                let (words, after) = rest.split_once('"').unwrap_or((rest, ""));
-                tokens.extend(words.chars().map(Token::Literal));
-                rest = after;
+    while let Some((sign, after)) = rest.split_first() {
+        rest = after;
+        let same = |code: char| {
+            let is_same = |sign: &&Sign| matches!(sign, Sign::Code(other) if other.eq_ignore_ascii_case(&code));
+            after.iter().take_while(is_same).count()
+        };
+        match sign {
+            Sign::Brackets(inside) if let Some(elapsed) = elapsed(inside) => tokens.push(elapsed),
+            Sign::Code(letter @ ('h' | 'm' | 's' | 'H' | 'M' | 'S')) => {
+                let count = same(*letter);
+                rest = &after[count..];
+                tokens.push(Token::Part(letter.to_ascii_lowercase(), (count + 1).min(2)));
             }
-            mark @ ('\\' | '_' | '*') => {
-                let next = rest.chars().next()?;
-                rest = &rest[next.len_utf8()..];
-                match mark {
-                    '\\' => tokens.push(Token::Literal(next)),
-                    '_' => tokens.push(Token::Literal(' ')),
-                    _ => {}
-                }
-            }
-            '[' => {
-                let (inside, after) = rest.split_once(']')?;
-                rest = after;
-                tokens.extend(in_brackets(inside)?);
-            }
-            letter @ ('h' | 'm' | 's') => {
-                let same = rest
-                    .bytes()
-                    .take_while(|b| b.eq_ignore_ascii_case(&(letter as u8)));
-                let count = same.count();
-                rest = &rest[count..];
-                tokens.push(Token::Part(letter, (count + 1).min(2)));
-            }
-            'a' => {
-                let lower = rest.to_ascii_lowercase();
-                let is_short = lower.starts_with("/p");
-                if !is_short && !lower.starts_with("m/pm") {
+            Sign::Code('a' | 'A') => {
+                let is_short = begins_with(after, "/p");
+                if !is_short && !begins_with(after, "m/pm") {
                     return None;
                 }
-                rest = &rest[if is_short { 2 } else { 4 }..];
+                rest = &after[if is_short { 2 } else { 4 }..];
                 tokens.push(Token::HalfDay { is_short });
             }
-            '.' | ',' if rest.starts_with('0') => {
-                let count = rest.bytes().take_while(|byte| *byte == b'0').count();
+            Sign::Code('.' | ',') if begins_with(after, "0") => {
+                let count = same('0');
                 let is_after_second = matches!(
                     tokens.last(),
                     Some(Token::Part('s', _) | Token::Elapsed('s', _))
@@ -139,35 +121,24 @@ fn tokens(section: &str) -> Option<Vec<Token>> {
                 if count > MAX_DECIMALS || !is_after_second {
                     return None;
                 }
-                rest = &rest[count..];
+                rest = &after[count..];
                 tokens.push(Token::Decimals(count));
             }
-            ':' | ' ' | '.' | ',' | '-' | '/' | '+' | '(' | ')' | '\u{a0}' | '\u{202f}' => {
-                tokens.push(Token::Literal(character));
-            }
-            _ => return None,
+            Sign::Code(code @ ('.' | ',' | '/' | '\u{202f}')) => tokens.push(Token::Literal(*code)),
+            _ => tokens.extend(sign.printed()?.chars().map(Token::Literal)),
         }
     }
     let is_time = |token: &Token| matches!(token, Token::Part(..) | Token::Elapsed(..));
     tokens.iter().any(is_time).then_some(tokens)
 }
 
-/// Reads the content of brackets: all hours, the sign of a currency, or a colour.
-fn in_brackets(inside: &str) -> Option<Vec<Token>> {
+/// Reads brackets with all hours, minutes or seconds.
+fn elapsed(inside: &str) -> Option<Token> {
     let lower = inside.to_ascii_lowercase();
     let first = lower.chars().next()?;
-    if matches!(first, 'h' | 'm' | 's') && lower.chars().all(|letter| letter == first) {
-        return Some(vec![Token::Elapsed(first, lower.len().min(9))]);
-    }
-    if let Some(currency) = inside.strip_prefix('$') {
-        let symbol = currency.split('-').next().unwrap_or_default();
-        return Some(symbol.chars().map(Token::Literal).collect());
-    }
-    // A condition is in signs, as in `[<1]`.
-    let is_colour = inside
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || c == ' ');
-    is_colour.then(Vec::new)
+    let is_elapsed =
+        matches!(first, 'h' | 'm' | 's') && lower.chars().all(|letter| letter == first);
+    is_elapsed.then(|| Token::Elapsed(first, lower.len().min(9)))
 }
 
 #[cfg(test)]
