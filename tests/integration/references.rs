@@ -657,6 +657,7 @@ fn names_in_a_bib_file_are_right_or_named() {
         "Smith, Jane, Jones, Ann",
         "Smith, J and Jones, A. B. and",
         "and Smith, J",
+        "Smith and and Jones",
         "Smith, Jane (Ed.)",
         "Smith, Jane, editor",
         "Ann Jones, MD",

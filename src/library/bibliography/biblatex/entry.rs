@@ -357,6 +357,8 @@ fn split_names(chunks: &[Spanned<Chunk>]) -> Vec<Vec<Spanned<Chunk>>> {
             Some(shorter) if !ends_blank && !ends_and => shorter,
             _ => text.as_str(),
         };
+        // Two blanks between words, so that both words of `and and` divide.
+        let text = text.replace(' ', "  ");
         let parts = text.split(" and ").flat_map(|part| part.split("; "));
         for (index, part) in parts.enumerate() {
             if index > 0 {
@@ -366,7 +368,7 @@ fn split_names(chunks: &[Spanned<Chunk>]) -> Vec<Vec<Spanned<Chunk>>> {
                 && !part.is_empty()
             {
                 name.push(Spanned::new(
-                    Chunk::Normal(part.to_owned()),
+                    Chunk::Normal(part.replace("  ", " ")),
                     chunk.span.clone(),
                 ));
             }
