@@ -143,13 +143,13 @@ impl ColumnUse {
         change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Adds the names that a prepared leaflet uses and those that its handout declares.
+    /// Adds the names that a prepared leaflet or its text message uses, and those that its handout declares.
     pub(super) fn add_leaflet(&self, declared: &[String], leaflet: &Prepared<'_>) {
         self.with(|state| {
             state.has_leaflet = true;
-            leaflet
-                .used_data()
-                .into_iter()
+            let elsewhere = leaflet.used_by_text_message().iter();
+            let used = leaflet.used_data().into_iter();
+            used.chain(elsewhere.map(String::as_str))
                 .for_each(|name| add_name(&mut state.names.used, name));
             declared
                 .iter()

@@ -93,7 +93,8 @@ pub(super) fn run(generate: &Generate, global: &Global) -> anyhow::Result<Outcom
             Product::TextMessage => request.with_text_message(),
         };
         let made = Prepared::new(&request, &mut renderer).and_then(|prepared| {
-            findings.extend(values.check(prepared.used_data())?);
+            let elsewhere = prepared.used_by_text_message();
+            findings.extend(values.check(prepared.used_data(), elsewhere)?);
             prepared.make(product, &sources.data, &mut renderer)
         });
         let id = &handout.definition.id;

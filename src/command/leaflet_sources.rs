@@ -227,10 +227,15 @@ pub(super) struct ReaderValues<'a> {
 
 impl ReaderValues<'_> {
     /// Compares with the names that a leaflet uses. Fails if one of them is misspelt, unless the leaflet is a
-    /// draft.
-    pub(super) fn check(&mut self, used: Vec<&str>) -> Result<Vec<Finding>, LeafletError> {
+    /// draft. `elsewhere` are names that only the handout's text message uses.
+    pub(super) fn check(
+        &mut self,
+        used: Vec<&str>,
+        elsewhere: &[String],
+    ) -> Result<Vec<Finding>, LeafletError> {
         let used: BTreeSet<String> = used.into_iter().map(str::to_owned).collect();
         self.names.used.extend(used.iter().cloned());
+        self.names.used.extend(elsewhere.iter().cloned());
         let own = ValueNames {
             used,
             ..self.names.clone()

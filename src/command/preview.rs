@@ -48,7 +48,8 @@ pub(super) fn run(preview: &Preview, global: &Global) -> anyhow::Result<Outcome>
         let request = sources.request(handout, &choices);
         let mut renderer = Renderer::new();
         let made = PreparedLayout::new(&request, &mut renderer).and_then(|(prepared, _)| {
-            findings.extend(values.check(prepared.used_data().collect())?);
+            let elsewhere = prepared.used_by_text_message();
+            findings.extend(values.check(prepared.used_data().collect(), elsewhere)?);
             Ok(prepared.lay_out(&sources.data, &mut renderer)?)
         });
         match made {

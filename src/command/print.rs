@@ -55,7 +55,8 @@ pub(super) fn run(print: &Print, global: &Global) -> anyhow::Result<Outcome> {
         let id = &handout.definition.id;
         let request = sources.request(handout, &choices);
         let made = Prepared::new(&request, &mut renderer).and_then(|prepared| {
-            findings.extend(values.check(prepared.used_data())?);
+            let elsewhere = prepared.used_by_text_message();
+            findings.extend(values.check(prepared.used_data(), elsewhere)?);
             prepared.make(Product::Leaflet, &sources.data, &mut renderer)
         });
         let leaflet = match made.map_err(|error| leaflet::at_face(error, &sources.clinic)) {

@@ -134,6 +134,14 @@ impl<'a> Prepared<'a> {
         }
     }
 
+    /// Dotted names of the reader data that the handout's text message uses.
+    pub(crate) fn used_by_text_message(&self) -> &[String] {
+        match self {
+            Prepared::Paged(prepared) => prepared.used_by_text_message(),
+            Prepared::Unpaged(prepared) => prepared.used_by_text_message(),
+        }
+    }
+
     /// Makes the product for one reader.
     pub(crate) fn make(
         &self,

@@ -42,6 +42,11 @@ impl<'a> PreparedLeaflet<'a> {
         self.pages.used_data()
     }
 
+    /// Dotted names of the reader data that the handout's text message uses.
+    pub(crate) fn used_by_text_message(&self) -> &[String] {
+        self.pages.used_by_text_message()
+    }
+
     /// Lays out the leaflet of one reader.
     pub fn lay_out(
         &self,

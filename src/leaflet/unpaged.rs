@@ -66,6 +66,10 @@ impl<'a> PreparedUnpaged<'a> {
         self.plan.used_data()
     }
 
+    pub(super) fn used_by_text_message(&self) -> &[String] {
+        self.plan.used_by_text_message()
+    }
+
     fn resolve(&self, data: &JobData) -> Result<Resolved, Vec<Finding>> {
         let resolved = self.plan.resolve(data)?;
         check_glyphs(resolved, self.clinic, self.purpose, self.format.into())

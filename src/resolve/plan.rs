@@ -45,6 +45,8 @@ pub(crate) struct Plan<'a> {
     conditions: Vec<String>,
     /// Dotted names of the parts of an address that readers have. Empty without a letter.
     used_by_letter: Vec<String>,
+    /// Dotted names of the reader data that the handout's text message uses.
+    used_by_text_message: Vec<String>,
 }
 
 impl<'a> Plan<'a> {
@@ -63,6 +65,7 @@ impl<'a> Plan<'a> {
         if !context.is_prevented_by(&findings) {
             builder.report_empty(&mut document);
         }
+        let used_by_text_message = builder.used_by_text_message();
         let DocumentBuilder {
             compiled,
             texts,
@@ -111,6 +114,7 @@ impl<'a> Plan<'a> {
         Ok(Plan {
             conditions: conditions::names(compiled.values()),
             used_by_letter,
+            used_by_text_message,
             context,
             texts: compiled,
             common,
@@ -141,6 +145,11 @@ impl<'a> Plan<'a> {
     pub(crate) fn used_data(&self) -> impl Iterator<Item = &str> {
         let used = self.used_data.iter().chain(&self.used_by_letter);
         used.map(String::as_str)
+    }
+
+    /// Returns the dotted names of the reader data that the handout's text message uses.
+    pub(crate) fn used_by_text_message(&self) -> &[String] {
+        &self.used_by_text_message
     }
 
     /// Returns the document without reader data. Missing values of a reader give no findings.

@@ -108,6 +108,26 @@ fn with_text_message(line: &str) -> (TestProject, [&'static str; 6]) {
     (project, ["visit", "-c", "own", "--summary", "--set", name])
 }
 
+#[test]
+fn values_that_only_the_text_message_uses_are_used() {
+    let (project, _) = with_text_message("text-message: \"Come at {{visit.time}}.\"\n");
+    let jobs = "handout,patient.first_name,visit.time,ward\nvisit,Ada,9 am,3\n";
+    project.write("jobs.csv", jobs);
+    let set = ["patient.first_name=Ada", "visit.time=9 am", "ward=3"];
+    let set: Vec<&str> = set.into_iter().flat_map(|value| ["--set", value]).collect();
+    let preview = ["preview", "visit", "-o", "page.png"];
+    for arguments in [
+        [&["generate", "visit"], &set[..]].concat(),
+        [&preview, &set[..]].concat(),
+        vec!["batch", "jobs.csv", "-o", "out"],
+    ] {
+        let run = project.run(&arguments, "");
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        let said = "warning[unused-value]: no text uses `ward`\n";
+        assert!(run.stderr.contains(said), "{}", run.stderr);
+    }
+}
+
 const MAIN: &str = "Dear Ada, we are glad that you come.\n";
 
 #[test]

@@ -6,6 +6,7 @@ use super::builder::DocumentBuilder;
 use crate::document::{Inlines, has_words};
 use crate::finding::Finding;
 use crate::library::{EntryKind, TEXT_MESSAGE};
+use crate::resolve::markdown_template::MarkdownTemplate;
 use crate::resolve::used_text::{TextKind, UsedText};
 
 /// A text that is sent in place of the main message.
@@ -17,6 +18,15 @@ pub struct TextMessageText {
 }
 
 impl DocumentBuilder<'_, '_> {
+    /// Returns the dotted names of the reader data that the text message uses, also if none is requested.
+    pub(in crate::resolve) fn used_by_text_message(&self) -> Vec<String> {
+        let source = self.context.layers.text(&[TEXT_MESSAGE], &mut Vec::new());
+        let compile = |source| MarkdownTemplate::compile(source, self.context.names()).ok();
+        let template = source.and_then(compile);
+        let used = template.iter().flat_map(MarkdownTemplate::used_data);
+        used.map(str::to_owned).collect()
+    }
+
     /// Reads the text message, if it is requested. There is none in three cases:
     ///
     /// - The leaflet has no main message.
