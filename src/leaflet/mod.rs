@@ -278,7 +278,11 @@ pub(crate) fn check_subject<'a>(
     let of_letter = letter_check::letter_findings(request, &resolved);
     let of_text_message = unpaged::text_message_findings(request, &resolved);
     let mut findings = resolved.findings;
-    findings.extend(divided_words::divided_words(&layout, request.handout));
+    findings.extend(divided_words::divided_words(
+        &layout,
+        request,
+        &resolved.texts,
+    ));
     findings.extend(check::check(&subject));
     findings.extend(of_letter);
     findings.extend(of_text_message);
@@ -451,7 +455,7 @@ fn check_glyphs(
         return Err(resolved.findings.into_iter().chain(too_large).collect());
     }
     let covers = |character| format.covers(&clinic.faces, character);
-    let in_clinic = |character| clinic.place_of_character(character);
+    let in_clinic = |character: char| clinic.place_of(character.encode_utf8(&mut [0; 4]));
     let missing = check::missing_glyph(&resolved, &covers, &in_clinic);
     if purpose == Purpose::Draft {
         resolved.findings.extend(missing);

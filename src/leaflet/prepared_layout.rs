@@ -53,6 +53,7 @@ impl<'a> PreparedLayout<'a> {
         let mut plan = plan(request)?;
         let Resolved {
             document,
+            texts,
             mut findings,
             ..
         } = resolve_for_all(request, &mut plan)?;
@@ -75,7 +76,7 @@ impl<'a> PreparedLayout<'a> {
                 return Err(findings.into());
             }
         }
-        let divided = divided_words(&layout, request.handout);
+        let divided = divided_words(&layout, request, &texts);
         plan.add_findings(divided.clone());
         findings.extend(divided);
         if let Some(long) = long_short_form(plan.handout(), &layout, request.edition, &theme) {

@@ -162,8 +162,8 @@ impl Clinic {
         self.facts.website.as_ref().map(|address| &*address.0)
     }
 
-    /// Returns the place of the first value for texts that has a character.
-    pub(crate) fn place_of_character(&self, character: char) -> Option<Place> {
+    /// Returns the place of some words in the first value for texts that has them.
+    pub(crate) fn place_of(&self, words: &str) -> Option<Place> {
         let facts = &self.facts;
         let vars = self.vars.iter().filter_map(|(name, value)| {
             Some((Route::default().key("vars").key(name), value.as_str()?))
@@ -187,10 +187,10 @@ impl Clinic {
             .map(|(key, value)| (Route::default().key(key), value));
         let (route, at) = facts
             .chain(vars)
-            .find_map(|(route, value)| Some((route, value.find(character)?)))?;
+            .find_map(|(route, value)| Some((route, value.find(words)?)))?;
         Some(Place {
             file: Arc::clone(&self.file),
-            target: PlaceTarget::Value(route, Some(at..at + character.len_utf8())),
+            target: PlaceTarget::Value(route, Some(at..at + words.len())),
         })
     }
 

@@ -106,6 +106,8 @@ fn a_german_word_that_no_line_holds_is_divided_with_a_hyphen_and_reported() {
         )),
         "{messages}"
     );
+    let place = "library/visit/text/de.yaml:1:8";
+    assert!(messages.contains(place), "{messages}");
     assert!(text.contains('\u{ad}'), "{text}");
     let (text, messages) = generate("Schmerzmittel&shy;abhängigkeits&shy;beratungsstelle");
     assert!(!messages.contains("divided-word"), "{messages}");
