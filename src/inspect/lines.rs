@@ -11,6 +11,7 @@ pub(super) struct Line {
     size: f64,
     baseline: f64,
     bounds: Rect,
+    is_set_apart: bool,
 }
 
 /// Returns the size of the running text; `None` without visible text. `pages` has the runs of each page, or of each
@@ -18,18 +19,24 @@ pub(super) struct Line {
 ///
 /// It is the size that most letters have on most pages: a list of references at the end may be longer than
 /// the text. On a page, a larger size with nearly as many letters is the body's: the references may share the
-/// only page with the text. Artifacts, such as a footer, do not count if there is other text.
+/// only page with the text. Artifacts, such as a footer, and tagged headings and references do not count if there
+/// is other text.
 pub(super) fn body_size(pages: &[Vec<&TextRun>]) -> Option<f64> {
-    let of = |with_artifacts: bool| {
+    let of = |with_others: bool| {
         let on_page = |page: &Vec<&TextRun>| {
             let runs = page
                 .iter()
-                .filter(|run| run.is_visible && (with_artifacts || run.tag != Tag::Artifact));
+                .filter(|run| run.is_visible && (with_others || is_text(run)));
             most_frequent(runs.map(|run| (tenth(run.size), run.letters())), NEARLY)
         };
         most_frequent(pages.iter().filter_map(on_page).map(|size| (size, 1)), 1.0)
     };
     of(false).or_else(|| of(true))
+}
+
+/// Returns whether a run may be running text.
+fn is_text(run: &TextRun) -> bool {
+    run.tag != Tag::Artifact && !run.is_set_apart
 }
 
 /// Share of the letters of the most frequent size.
@@ -101,6 +108,7 @@ pub(super) fn lines(page: &PageText) -> Vec<Line> {
                 size: run.size,
                 baseline: run.start.y,
                 bounds: run.bounds,
+                is_set_apart: run.is_set_apart,
             }),
         }
         last = Some(run);
@@ -124,8 +132,9 @@ pub(super) struct Body {
 pub(super) fn body(lines: &[Line], size: Option<f64>) -> Body {
     // A line, the next one below it, and their distance.
     let mut pairs: Vec<(&Line, f64)> = Vec::new();
+    let is_of_body = |line: &Line| !line.is_set_apart && is_body(line.size, size);
     for (place, line) in lines.iter().enumerate() {
-        if !is_body(line.size, size) {
+        if !is_of_body(line) {
             continue;
         }
         let next = lines[place + 1..]
@@ -136,7 +145,7 @@ pub(super) fn body(lines: &[Line], size: Option<f64>) -> Body {
                 next.baseline - line.baseline > line.size * 0.4 && overlap(line, next) > 0.5
             });
         if let Some(next) = next
-            && is_body(next.size, size)
+            && is_of_body(next)
             && (next.bounds.x0 - line.bounds.x0).abs() < line.size * 3.0
         {
             pairs.push((line, (next.baseline - line.baseline) / line.size));

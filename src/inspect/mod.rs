@@ -237,11 +237,11 @@ fn measure(bytes: Vec<u8>, fold: Option<Fold>) -> Result<Inspection, InspectErro
     let tree = catalog.get::<Dict<'_>>("StructTreeRoot");
     if let Some(tree) = tree.filter(|tree| tree.contains_key("K")) {
         let tags = tags::read_tags(&tree, &page_numbers, &texts, xref);
-        for run in texts
-            .iter_mut()
-            .flat_map(|page| page.labels(&tags.in_figures))
-        {
-            run.is_label = true;
+        for page in &mut texts {
+            page.runs_of(&tags.in_figures)
+                .for_each(|run| run.is_label = true);
+            page.runs_of(&tags.set_apart)
+                .for_each(|run| run.is_set_apart = true);
         }
         inspection.tagged = is_marked;
         inspection.headings = tags.headings;
@@ -321,7 +321,7 @@ fn add_text(
             )
         };
         inspection.contrasts.extend(lowest(&|_| true));
-        let of_body = |run: &TextRun| is_body(tenth(run.size), size);
+        let of_body = |run: &TextRun| !run.is_set_apart && is_body(tenth(run.size), size);
         inspection.body_contrasts.extend(lowest(&of_body));
         let with = |is_wanted: fn(&LetterContrast) -> bool| {
             visible().filter(move |run| run.contrast.as_ref().is_some_and(is_wanted))

@@ -58,6 +58,8 @@ pub(super) struct TextRun {
     pub(super) is_visible: bool,
     /// Whether it is in a picture.
     pub(super) is_label: bool,
+    /// Whether it is in a heading, or in an entry of a list of references.
+    pub(super) is_set_apart: bool,
     /// Number of glyphs without Unicode.
     pub(super) unmapped: usize,
     /// `None` for a pattern.
@@ -107,7 +109,7 @@ pub(super) enum Tag {
 
 impl PageText {
     /// Returns the runs of some marked content.
-    pub(super) fn labels<'p>(
+    pub(super) fn runs_of<'p>(
         &'p mut self,
         contents: &'p BTreeSet<(u32, i64)>,
     ) -> impl Iterator<Item = &'p mut TextRun> {
@@ -362,6 +364,7 @@ impl PageReader {
             tag: self.tag(),
             is_visible,
             is_label: false,
+            is_set_apart: false,
             unmapped,
             ink: match &props.paint {
                 Paint::Color(colour) => Some(colour.to_rgba().to_rgba8()),

@@ -53,6 +53,8 @@ pub(super) struct Tags {
     pub(super) untagged: Vec<Sample>,
     /// Marked content in figures.
     pub(super) in_figures: BTreeSet<Content>,
+    /// Marked content in headings, and in entries of lists of references.
+    pub(super) set_apart: BTreeSet<Content>,
 }
 
 /// A page and the id of marked content on it.
@@ -313,7 +315,10 @@ impl Walk<'_> {
             let alt = element.alt.clone().or_else(|| element.actual_text.clone());
             let page = self.page(index);
             self.tags.figures.push(Figure { alt, page });
-            self.add_contents(index);
+            self.add_contents(index, |tags| &mut tags.in_figures);
+        }
+        if level.is_some() || role == "BibEntry" {
+            self.add_contents(index, |tags| &mut tags.set_apart);
         }
         let mut block = block.filter(|_| INLINE.contains(&role));
         for kid in &element.kids {
@@ -416,13 +421,14 @@ impl Walk<'_> {
         })
     }
 
-    fn add_contents(&mut self, index: usize) {
+    /// Adds the marked content of an element to a set.
+    fn add_contents(&mut self, index: usize, set: fn(&mut Tags) -> &mut BTreeSet<Content>) {
         for kid in &self.elements[index].kids {
             match kid {
                 Kid::Content(content) => {
-                    self.tags.in_figures.insert(*content);
+                    set(&mut self.tags).insert(*content);
                 }
-                Kid::Element(kid) => self.add_contents(*kid),
+                Kid::Element(kid) => self.add_contents(*kid, set),
             }
         }
     }

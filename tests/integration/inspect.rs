@@ -369,6 +369,31 @@ fn faults(file: &File, flags: &[&str]) -> Vec<String> {
 }
 
 #[test]
+fn headings_and_references_are_no_running_text() {
+    let small = |role| {
+        File::new().with(|file| {
+            for text in &mut file.texts[2..4] {
+                (text.role, text.size) = (role, 16.0);
+                text.words += " See our list.";
+            }
+        })
+    };
+    assert_eq!(faults(&small("BibEntry"), &[]), Vec::<String>::new());
+    let said = faults(&small("P"), &[]);
+    assert!(said[0].contains("running text is 16 pt"), "{said:?}");
+    let tight = |role| {
+        File::new().with(|file| {
+            for (text, y) in file.texts[1..4].iter_mut().zip([740.0, 720.0, 700.0]) {
+                (text.role, text.y) = (role, y);
+            }
+        })
+    };
+    assert_eq!(faults(&tight("H2"), &[]), Vec::<String>::new());
+    let said = faults(&tight("P"), &[]);
+    assert!(said[0].starts_with("tight-leading"), "{said:?}");
+}
+
+#[test]
 fn file_without_fault_has_no_findings() {
     assert_eq!(faults(&File::new(), &[]), Vec::<String>::new());
     let output = run(&File::new().bytes(), &["--claims", "large-print"]);
