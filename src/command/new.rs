@@ -68,12 +68,16 @@ fn new_handout(new: &NewHandout, global: &Global) -> anyhow::Result<Outcome> {
     }
 
     let reference = home.reference();
+    let languages = match &home.clinic {
+        Some(clinic) => clinic.languages(&home.library.manifest().language),
+        None => home.library.languages(),
+    };
     let (check, generate) = (home.command("check", id), home.command("generate", id));
     let scaffold = HandoutScaffold {
         id,
         title: &title(id),
         subtitle: None,
-        languages: &home.languages(),
+        languages: &languages,
         today: global.today()?,
         reference: reference.as_ref(),
         check: &check,
@@ -178,23 +182,6 @@ impl HandoutHome {
         let may_write = !files.iter().any(|file| self.folder.join(file).exists())
             && (self.clinic.is_some() || self.folder.join("library.yaml").is_file());
         may_write.then_some(ExampleReference::New)
-    }
-
-    /// Returns the languages of the new handout: those of the clinic, or of the library's handouts.
-    fn languages(&self) -> Vec<String> {
-        let standard = &self.library.manifest().language;
-        if let Some(clinic) = &self.clinic {
-            return clinic.languages(standard);
-        }
-        let mut languages = vec![standard.clone()];
-        let ids = self.library.ids();
-        let handouts = ids.iter().filter_map(|id| self.library.handout(id).ok());
-        for language in handouts.flat_map(|handout| handout.languages()) {
-            if !languages.contains(&language) {
-                languages.push(language);
-            }
-        }
-        languages
     }
 
     /// Returns a command line for the handout.

@@ -156,6 +156,19 @@ impl Library {
         handout::ids_in(&self.folder)
     }
 
+    /// Returns the languages of the library's leaflets: its own, then those of its handouts.
+    pub(crate) fn languages(&self) -> Vec<String> {
+        let mut languages = vec![self.manifest.language.clone()];
+        let ids = self.ids();
+        let handouts = ids.iter().filter_map(|id| self.handout(id).ok());
+        for language in handouts.flat_map(|handout| handout.languages()) {
+            if !languages.contains(&language) {
+                languages.push(language);
+            }
+        }
+        languages
+    }
+
     /// Reads a handout. An unknown id gives the finding `unknown-handout`.
     pub fn handout(&self, id: &str) -> Result<Handout, Vec<Finding>> {
         handout::in_folder(&self.folder, id).unwrap_or_else(|| {
