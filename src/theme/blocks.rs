@@ -20,6 +20,8 @@ pub(crate) struct TextTheme {
     pub space_before_closing: Pt,
     /// Greatest width of running text that is not in a panel; `None` for the full width.
     pub widest: Option<Pt>,
+    /// Greatest width of running text in a panel; `None` for the full width of the panel.
+    pub widest_in_panels: Option<Pt>,
     /// Whether paragraphs of the small print share lines.
     pub closing_runs_in: bool,
     /// Space between texts that share a line.

@@ -114,7 +114,8 @@ fn apply(value: &mut Value, change: &Value) {
     }
 }
 
-/// Moves each number towards the one in `target` by a share of their difference.
+/// Moves each number towards the one in `target` by a share of their difference. A limit that only `target` has is
+/// taken as it is.
 fn interpolate(value: &mut Value, target: &Value, share: f32) {
     match (value, target) {
         (Value::Object(values), Value::Object(targets)) => {
@@ -124,6 +125,7 @@ fn interpolate(value: &mut Value, target: &Value, share: f32) {
                 }
             }
         }
+        (value @ Value::Null, target) => *value = target.clone(),
         (value, target) => {
             if let (Some(own), Some(other)) = (value.as_f64(), target.as_f64())
                 && own != other

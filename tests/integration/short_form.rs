@@ -118,6 +118,22 @@ fn shipped_leaflets_have_short_forms_on_a4() {
     }
 }
 
+/// With wider spacing, lines in panels on Letter would be longer than readable.
+#[test]
+fn spaced_short_forms_have_lines_of_at_most_95_characters() {
+    let shipped = ShippedLibrary::new();
+    for id in ["sensitive-pain-system", "sleep", "brain-fog"] {
+        let file = shipped
+            .make_edition(id, Paper::Letter, Edition::SHORT)
+            .bytes;
+        let (measure, _) = handout::inspect::inspect(file, None)
+            .unwrap()
+            .measure
+            .unwrap();
+        assert!(measure <= 95.0, "{id}: {measure}");
+    }
+}
+
 /// Returns how viewers print a file.
 fn preferences(file: &[u8]) -> [String; 4] {
     let file = Pdf::load_mem(file).unwrap();

@@ -165,6 +165,16 @@ impl<'a> FlowBuilder<'a> {
         InlineExtent::new(Pt::ZERO, self.theme.full_measure())
     }
 
+    /// Returns the width of running text in the current column.
+    pub(super) fn measure(&self) -> Pt {
+        let theme = self.theme.text;
+        let widest = match self.frame {
+            Some(_) => theme.widest_in_panels,
+            None => theme.widest,
+        };
+        widest.map_or(self.column.width, |widest| widest.min(self.column.width))
+    }
+
     /// Requests space before the next fragment. The largest request counts; none at the start of a
     /// body.
     pub(super) fn vertical_space(&mut self, space: Pt) {

@@ -136,7 +136,7 @@ impl FlowBuilder<'_> {
 
         let kind = body.bold().coloured(colour);
         let title_style = self.style(kind, LineBreakMode::Ragged);
-        let measure = self.column.width;
+        let measure = self.measure();
         let title = self.layout(&self.callout_title(callout, None), &title_style, measure);
         let element = self.element(Role::Paragraph);
         let mut fragment = Fragment::default();
@@ -187,7 +187,7 @@ impl FlowBuilder<'_> {
         (first, text): (&Block, &Inlines),
     ) {
         let kind = self.theme.types.body;
-        let mut lines = RunInLines::new(kind);
+        let mut lines = RunInLines::new(kind, self.measure());
         lines.fragment = icon;
         self.add_run_in(&mut lines, title, Pt::ZERO, element);
         let from = self.content.structure.len();

@@ -313,7 +313,7 @@ impl FlowBuilder<'_> {
             item
         });
         let style = self.style(kind, LineBreakMode::Ragged);
-        let paragraph = self.layout(first, &style, self.column.width);
+        let paragraph = self.layout(first, &style, self.measure());
         let count = paragraph.lines.len();
         if count <= UNSPLIT_ITEM_LINES {
             let mut fragment = Fragment {

@@ -156,13 +156,7 @@ impl FlowBuilder<'_> {
         if let Some(weight) = self.first_sentence_weight.take() {
             style.first_sentence_weight = weight;
         }
-        // With the least spacing, text in panels is as wide as they are: a short form must fit on its page.
-        let has_least_spacing = !self.theme.wider.is_empty();
-        let is_capped = self.frame.is_none() || !has_least_spacing;
-        let widest = self.theme.text.widest.filter(|_| is_capped);
-        let measure = self.column.width;
-        let measure = widest.map_or(measure, |widest| measure.min(widest));
-        let paragraph = self.layout(text, &style, measure);
+        let paragraph = self.layout(text, &style, self.measure());
         self.push_lines(&paragraph, kind, self.column.start, element, key);
     }
 

@@ -70,7 +70,7 @@ impl FlowBuilder<'_> {
         let kind = self.theme.types.small;
         let style = self.style(kind, LineBreakMode::Ragged);
         let lines = self.run_in_lines.take();
-        let mut lines = lines.unwrap_or_else(|| RunInLines::new(kind));
+        let mut lines = lines.unwrap_or_else(|| RunInLines::new(kind, self.column.width));
         self.open(Role::List);
         for (index, entry) in list.entries.iter().enumerate() {
             self.open(Role::ListItem);

@@ -16,6 +16,8 @@ const TOLERANCE: Pt = Pt(0.01);
 /// Lines that texts are added to.
 pub(super) struct RunInLines {
     kind: TypeStyle,
+    /// Greatest width of a line.
+    measure: Pt,
     /// The last line. It is not in the flow yet.
     pub fragment: Fragment,
     /// Width of the words in it.
@@ -25,9 +27,10 @@ pub(super) struct RunInLines {
 }
 
 impl RunInLines {
-    pub(super) fn new(kind: TypeStyle) -> RunInLines {
+    pub(super) fn new(kind: TypeStyle, measure: Pt) -> RunInLines {
         RunInLines {
             kind,
+            measure,
             fragment: Fragment::default(),
             used: Pt::ZERO,
             count: 0,
@@ -44,7 +47,7 @@ impl FlowBuilder<'_> {
         self.vertical_space_below_text(theme.text.space_before_closing);
         self.break_penalty(BETWEEN_ITEMS);
         let kind = theme.types.small;
-        let mut lines = RunInLines::new(kind);
+        let mut lines = RunInLines::new(kind, self.column.width);
         if let Some(heading) = &section.heading {
             let element = self.heading_element(index, section, &mut lines.fragment);
             let kind = kind.bold().coloured(theme.palette.brand);
@@ -57,7 +60,7 @@ impl FlowBuilder<'_> {
     /// Adds paragraphs that share lines.
     pub(super) fn run_in_paragraphs(&mut self, blocks: &[Block], kind: TypeStyle) {
         let style = self.style(kind, LineBreakMode::Ragged);
-        let mut lines = RunInLines::new(kind);
+        let mut lines = RunInLines::new(kind, self.column.width);
         for block in blocks {
             if let BlockKind::Paragraph(text) = &block.kind {
                 let element = self.element(Role::Paragraph);
@@ -88,7 +91,7 @@ impl FlowBuilder<'_> {
         text: &[Inline],
         style: &TextStyle,
     ) -> (Arc<Paragraph>, Pt) {
-        let measure = self.column.width;
+        let measure = lines.measure;
         let indented = |builder: &mut Self, first_line_indent| {
             let style = TextStyle {
                 first_line_indent,
