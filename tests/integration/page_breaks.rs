@@ -94,3 +94,20 @@ fn pages_of_references_in_large_print_are_full() {
         }
     }
 }
+
+#[test]
+fn long_first_reference_may_be_alone_below_its_heading() {
+    let has = |layout: &Layout, page: &Page, number: &str| {
+        page.items.iter().any(|item| {
+            let is_number = matches!(&item.content, Content::Text(run) if run.text == number);
+            is_number && is_reference(layout, item)
+        })
+    };
+    let mut layouts = layouts(Paper::A4, Edition::EXTRA_LARGE);
+    layouts.extend(self::layouts(Paper::Letter, Edition::EXTRA_LARGE));
+    let is_alone = layouts.iter().any(|(_, layout)| {
+        let mut pages = layout.pages.iter();
+        pages.any(|page| has(layout, page, "1.") && !has(layout, page, "2."))
+    });
+    assert!(is_alone);
+}

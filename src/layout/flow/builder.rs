@@ -430,10 +430,15 @@ impl<'a> FlowBuilder<'a> {
         fragments.map(|one| one.space_before + one.height).sum()
     }
 
-    /// Keeps the first lines after a heading with it.
+    /// Keeps the first lines after a heading with it. The next fragment counts as one line.
     pub(super) fn keep_with_heading(&mut self) {
+        self.keep_lines_with_heading(1);
+    }
+
+    /// Keeps the first lines after a heading with it. The next fragment has `lines` lines.
+    pub(super) fn keep_lines_with_heading(&mut self, lines: usize) {
         if self.keep_lines > 0 {
-            self.keep_lines -= 1;
+            self.keep_lines = self.keep_lines.saturating_sub(lines as u32);
             self.break_penalty(FORBIDDEN);
         }
     }

@@ -126,7 +126,7 @@ impl FlowBuilder<'_> {
             let reference = DestinationKey::Reference(entry.number);
             self.anchor(&mut fragment, reference, element);
             self.anchor_block(&mut fragment, key.filter(|_| index == 0), element);
-            self.keep_with_heading();
+            self.keep_lines_with_heading(paragraph.lines.len());
             self.push(fragment);
         }
         self.close();
