@@ -23,6 +23,15 @@ pub(super) struct Choices {
     pub(super) letter: LetterChoice,
 }
 
+/// A paper that the edition is not made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum UnusedPaper {
+    /// It is asked for, so another one replaces it.
+    Asked(Paper),
+    /// The clinic usually has it. Another one is asked for.
+    Usual(Paper),
+}
+
 impl Choices {
     /// Reads fields of an address or a form. Unknown values are as if they were missing: an old bookmark may have
     /// them.
@@ -64,12 +73,13 @@ impl Choices {
     }
 
     /// Returns the requested paper if the edition is not made for it, else the clinic's usual paper if the edition is
-    /// not made for that. `None` if it is made for both.
-    pub(super) fn unused_paper(&self, clinic: &Clinic, fields: &Fields) -> Option<Paper> {
+    /// not made for that. `None` if it is made for both. If no paper is requested, it is the usual one.
+    pub(super) fn unused_paper(&self, clinic: &Clinic, fields: &Fields) -> Option<UnusedPaper> {
+        let is_unused = |paper: &Paper| !self.edition.papers().contains(paper);
         let asked = chosen(fields, "paper").and_then(value_named);
         let usual = RequestOptions::of_clinic(clinic).paper;
-        let mut papers = [asked, usual].into_iter().flatten();
-        papers.find(|paper| !self.edition.papers().contains(paper))
+        let unused = asked.or(usual).filter(is_unused).map(UnusedPaper::Asked);
+        unused.or_else(|| usual.filter(is_unused).map(UnusedPaper::Usual))
     }
 
     /// Writes the choices as the part of an address after `?`, in HTML.

@@ -9,8 +9,9 @@ use super::library_page::language_name;
 use super::message_page::{capitalised, marked_up};
 use super::option_group::{Choice, OptionGroup, editions, papers, references};
 use super::page::icon;
-use super::pile;
-use super::print_on::{PrinterChoice, Report};
+use super::pile_page::{self, SHORT_EDGE};
+use super::print_on::{PrinterChoice, Report, printer_named};
+use super::sheet_count::sheets_in_words;
 use super::sheet_note::sheet_note;
 use super::things_to_know::{before_print, field_label, field_of};
 use crate::escape::escaped;
@@ -94,9 +95,11 @@ pub(super) fn form(request: &Request, view: Option<&View>) -> String {
             .unwrap_or_default(),
         minus = icon("minus"),
         plus = icon("plus"),
-        sheets = view.map_or(String::new(), |view| sheets(
+        sheets = view.map_or(String::new(), |view| sheets_in_words(
             view.made.layout.pages.len(),
-            copies
+            choices.paper,
+            copies,
+            printer_named(loaded, &request.printer)
         )),
         formats = view.map_or(String::new(), |view| formats(request, view, &id)),
     )
@@ -244,16 +247,6 @@ fn date_in_words(request: &Request, name: &str, value: &str) -> String {
     }
 }
 
-fn sheets(pages: usize, copies: u32) -> String {
-    let sheets = pages.div_ceil(2) as u64 * u64::from(copies);
-    match (pages, sheets) {
-        (1, 1) => "1 page, 1 sheet".to_owned(),
-        (_, 1) => format!("{pages} pages, 1 sheet, both sides"),
-        (1, _) => format!("1 page, {sheets} sheets"),
-        _ => format!("{pages} pages, {sheets} sheets, both sides"),
-    }
-}
-
 /// Writes Print, and the links to files.
 fn formats(request: &Request, view: &View, id: &str) -> String {
     let link = |format: Format, symbol: &str, words: &str| {
@@ -264,9 +257,22 @@ fn formats(request: &Request, view: &View, id: &str) -> String {
         )
     };
     if !view.made.faults.is_empty() {
+        // The pile may have the values that are missing here.
+        let is_about_reader = view
+            .made
+            .faults
+            .iter()
+            .all(|fault| field_of(fault).is_some());
+        let pile = match request.pile.link.as_str() {
+            "" => String::new(),
+            link if is_about_reader => {
+                format!("<p class=\"more\">{} {link}</p>", pile_page::add_button(id))
+            }
+            link => format!("<p class=\"more\">{link}</p>"),
+        };
         return format!(
             "{}<div class=\"go\"><button class=\"btn main big\" type=\"submit\" id=\"print\" disabled>{} Print</button>\
-             </div>",
+             </div>{pile}",
             before_print(
                 &view.made.faults,
                 &FindingLinks::new(&request.loaded, &request.choices, &view.made.faults)
@@ -274,8 +280,9 @@ fn formats(request: &Request, view: &View, id: &str) -> String {
             icon("print")
         );
     }
+    let is_folded = request.choices.paper.is_folded();
     format!(
-        "<div class=\"go\"><button class=\"btn main big\" type=\"submit\" id=\"print\"{folded} formaction=\"/leaflets/{id}/print\" \
+        "<div class=\"go\">{flip}<button class=\"btn main big\" type=\"submit\" id=\"print\"{folded} formaction=\"/leaflets/{id}/print\" \
          formtarget=\"_blank\">{} Print</button><a class=\"btn big\" href=\"{}\" download>{} Download PDF</a></div>\
          <p class=\"more\"><span class=\"muted\">Or as</span> {} {}</p>\
          <p class=\"more\">{} {}</p>",
@@ -284,10 +291,14 @@ fn formats(request: &Request, view: &View, id: &str) -> String {
         icon("download"),
         link(Format::Html, "web", "Web page"),
         link(Format::Text, "text", "Plain text"),
-        pile::add_button(id),
+        pile_page::add_button(id),
         request.pile.link,
-        // The print window asks on which edge such sheets are flipped.
-        folded = match request.choices.paper.is_folded() {
+        // The print window asks on which edge to flip. The program tells a printer of the clinic.
+        flip = match is_folded && printer_named(&request.loaded, &request.printer).is_none() {
+            true => SHORT_EDGE,
+            false => "",
+        },
+        folded = match is_folded {
             true => " data-folded",
             false => "",
         },

@@ -11,31 +11,31 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use serde_json::Map;
 
-use super::choices::Choices;
+use super::choices::{Choices, UnusedPaper};
 use super::fields::{Fields, field};
 use super::finding_links::FindingLinks;
 use super::leaflet_form::form;
 use super::leaflet_head::{Tab, head};
-use super::letter_part::{add_address, is_of_address, typed_address};
+use super::letter_part::{self, add_address, is_of_address, typed_address};
 use super::log::SentLeaflet;
 use super::made::MadeLeaflet;
 use super::message_page;
 use super::new_leaflet_page::title_of;
 use super::page::{Screen, icon, page};
-use super::pile::ShownPile;
+use super::pile_page::ShownPile;
 use super::print_on::{self, PrintRequest, Report};
+use super::reader_values::ReaderValues;
 use super::sources::Loaded;
 use super::things_to_know::{faults, things_to_know};
 use super::{Desk, guard, in_background};
 use crate::batch::nest_object;
 use crate::escape::escaped;
 use crate::finding::Finding;
-use crate::leaflet::Format;
+use crate::leaflet::{Format, data_names};
 use crate::library::Handout;
 use crate::locale::{DateOrder, DateProblem, Locale};
 use crate::log::Action;
 use crate::resolve::JobData;
-use crate::theme::Paper;
 
 /// The most copies of one print file.
 pub(super) const MAX_COPIES: u32 = 500;
@@ -65,10 +65,12 @@ pub(super) struct Request {
     pub(super) handout: Handout,
     pub(super) choices: Choices,
     /// The paper that the edition is not made for.
-    pub(super) unused_paper: Option<Paper>,
+    pub(super) unused_paper: Option<UnusedPaper>,
     pub(super) declared: Vec<Declared>,
     /// Values with dates as they are meant.
-    pub(super) data: JobData,
+    data: JobData,
+    /// As soon as one value is typed, the leaflet is for a person.
+    pub(super) reader: Reader,
     /// Values as they were typed.
     typed: Fields,
     /// The address of the letter as it was typed.
@@ -84,6 +86,14 @@ pub(super) struct Request {
     pub(super) printed: Option<Report>,
 }
 
+/// Whom a leaflet is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    Anyone,
+    /// Each value that the leaflet prints and that is empty stops Print.
+    OnePerson,
+}
+
 /// A value of the reader that the handout or the clinic declares.
 pub(super) struct Declared {
     /// Dotted, as in `patient.first_name`.
@@ -93,7 +103,7 @@ pub(super) struct Declared {
 
 impl Request {
     /// Reads an address or a form. Fails with the answer that says what is wrong.
-    fn new(desk: &Desk, id: &str, fields: &Fields) -> Result<Request, Box<Response>> {
+    pub(super) fn new(desk: &Desk, id: &str, fields: &Fields) -> Result<Request, Box<Response>> {
         let loaded = desk
             .sources()
             .map_err(|findings| Box::new(message_page::faulty_files(&findings)))?;
@@ -136,9 +146,14 @@ impl Request {
         {
             return Err(Box::new(nested_twice("address", problem)));
         }
+        let printer = field(fields, "printer").unwrap_or_default().to_owned();
         Ok(Request {
             address,
             handout,
+            reader: match data.is_empty() {
+                true => Reader::Anyone,
+                false => Reader::OnePerson,
+            },
             unused_paper: choices.unused_paper(&loaded.clinic, fields),
             choices,
             declared,
@@ -146,8 +161,8 @@ impl Request {
             typed,
             orders,
             copies: copies(fields),
-            pile: ShownPile::new(desk, &loaded, id, None),
-            printer: field(fields, "printer").unwrap_or_default().to_owned(),
+            pile: ShownPile::new(desk, &loaded, id, &printer),
+            printer,
             printed: None,
             loaded,
         })
@@ -158,22 +173,60 @@ impl Request {
         field(&self.typed, name).unwrap_or_default()
     }
 
-    /// Makes the leaflet for the reader whose values were typed. As soon as one value is typed, each empty value that
-    /// the leaflet prints stops Print.
-    fn made(&self) -> Result<MadeLeaflet, Vec<Finding>> {
-        let made = MadeLeaflet::for_reader(&self.loaded, &self.choices, &self.data)?;
-        Ok(match self.data.is_empty() {
-            true => made,
-            false => made.stopped_by_gaps(|name| self.is_to_fill_in(name)),
-        })
+    /// Makes the leaflet for the reader whose values were typed.
+    pub(super) fn made(&self) -> Result<MadeLeaflet, Vec<Finding>> {
+        made(
+            &self.loaded,
+            &self.choices,
+            &self.declared,
+            &self.data,
+            self.reader,
+        )
     }
 
-    /// Whether the form has a field for a value, and nothing was typed there.
-    fn is_to_fill_in(&self, name: &str) -> bool {
-        // The letter has a field for the whole address.
-        let is_in_letter = self.choices.letter.is_asked() && is_of_address(name);
-        let mut declared = self.declared.iter();
-        !is_in_letter && self.value(name).is_empty() && declared.any(|field| field.name == name)
+    /// Returns what was typed about the reader. A day that can be read is written as `YYYY-MM-DD`, so that leaflets in
+    /// other languages can read it.
+    pub(super) fn reader_values(&self) -> ReaderValues {
+        let locale = Locale::of(&self.choices.language);
+        let mut values = ReaderValues::default();
+        for (name, value) in &self.typed {
+            let is_date = |field: &Declared| field.is_date && field.name == *name;
+            let order = self.loaded.date_order().or(self.order_of(name));
+            let read = || locale.read_date(value, order).ok();
+            let day = self.declared.iter().any(is_date).then(read).flatten();
+            let value = day.map_or_else(|| value.clone(), |written| written.date.to_string());
+            values.insert(name, value);
+        }
+        let lines = self.address.lines().map(str::trim);
+        let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+        if self.choices.letter.is_asked() && !lines.is_empty() {
+            values.insert(letter_part::FIELD, lines.join("\n"));
+        }
+        values
+    }
+
+    /// Returns those values of a reader that the leaflet prints and that were not typed.
+    pub(super) fn lacking(&self, known: &ReaderValues) -> ReaderValues {
+        let is_in_letter = self.choices.letter.is_asked();
+        let for_anyone = self.loaded.leaflet(&self.choices);
+        let is_printed = |name: &str| match name {
+            letter_part::FIELD => is_in_letter,
+            name if is_in_letter && is_of_address(name) => false,
+            name => match &for_anyone {
+                Ok(made) => made.used_data.iter().any(|used| used == name),
+                Err(_) => true,
+            },
+        };
+        let is_declared = |name: &str| {
+            name == letter_part::FIELD || self.declared.iter().any(|field| field.name == name)
+        };
+        let mut lacking = ReaderValues::default();
+        for (name, value) in known.without(&self.reader_values()).iter() {
+            if is_declared(name) && is_printed(name) {
+                lacking.insert(name, value.to_owned());
+            }
+        }
+        lacking
     }
 
     /// Returns how the person says that a date is meant.
@@ -181,6 +234,28 @@ impl Request {
         let mut orders = self.orders.iter();
         orders.find_map(|(known, order)| (known == name).then_some(*order))
     }
+}
+
+/// Makes a leaflet with the values of a reader.
+pub(super) fn made(
+    loaded: &Arc<Loaded>,
+    choices: &Choices,
+    declared: &[Declared],
+    data: &JobData,
+    reader: Reader,
+) -> Result<MadeLeaflet, Vec<Finding>> {
+    let made = MadeLeaflet::for_reader(loaded, choices, data)?;
+    if reader == Reader::Anyone {
+        return Ok(made);
+    }
+    let known = data_names(data);
+    let is_to_fill_in = |name: &str| {
+        // The letter has a field for the whole address.
+        let is_in_letter = choices.letter.is_asked() && is_of_address(name);
+        let is_known = known.iter().any(|known| known == name);
+        !is_in_letter && !is_known && declared.iter().any(|field| field.name == name)
+    };
+    Ok(made.stopped_by_gaps(is_to_fill_in))
 }
 
 /// Answers that the names of two values do not go together.
@@ -257,7 +332,7 @@ fn answer(desk: &Desk, id: &str, fields: &Fields) -> Response {
     }
 }
 
-fn screen(request: &Request, view: Result<View, Vec<Finding>>) -> Response {
+pub(super) fn screen(request: &Request, view: Result<View, Vec<Finding>>) -> Response {
     let title = match &view {
         Ok(view) => view.made.title.clone(),
         Err(_) => title_of(&request.loaded, &request.handout)
@@ -275,15 +350,9 @@ pub(super) struct View {
 }
 
 impl View {
-    fn new(desk: &Desk, request: &Request) -> Result<View, Vec<Finding>> {
-        let Request {
-            loaded,
-            choices,
-            data,
-            ..
-        } = request;
-        if data.is_empty() {
-            let made = loaded.leaflet(choices)?;
+    pub(super) fn new(desk: &Desk, request: &Request) -> Result<View, Vec<Finding>> {
+        if request.reader == Reader::Anyone {
+            let made = request.loaded.leaflet(&request.choices)?;
             return Ok(View { made, reader: None });
         }
         let made = request.made()?;
@@ -466,43 +535,6 @@ async fn print_in_browser(desk: &Arc<Desk>, id: String, fields: Fields) -> Respo
             )),
             Err(findings) => (unprocessable, screen(&request, Err(findings))).into_response(),
         }
-    })
-    .await
-}
-
-/// Puts a leaflet on the pile.
-pub(super) async fn add_to_pile(
-    State(desk): State<Arc<Desk>>,
-    Path(id): Path<String>,
-    Form(fields): Form<Fields>,
-) -> Response {
-    in_background(&desk, move |desk| {
-        let mut request = match Request::new(desk, &id, &fields) {
-            Ok(request) => request,
-            Err(response) => return *response,
-        };
-        let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
-        let Some(copies) = request.copies else {
-            return message_page::answer(unprocessable, &message_page::COPIES);
-        };
-        let made = request.made();
-        let added = match made {
-            Ok(made) if made.faults.is_empty() => {
-                desk.pile
-                    .add(made, copies, field(&fields, "again").is_some())
-            }
-            _ => {
-                return (unprocessable, screen(&request, View::new(desk, &request)))
-                    .into_response();
-            }
-        };
-        let status = match added {
-            Ok(()) => StatusCode::OK,
-            Err(_) => StatusCode::CONFLICT,
-        };
-        request.pile = ShownPile::new(desk, &request.loaded, &id, Some(added));
-        let view = View::new(desk, &request);
-        (status, screen(&request, view)).into_response()
     })
     .await
 }

@@ -20,7 +20,7 @@ use crate::request_options::{Cover, RequestOptions, masthead_fault, name_of, val
 use crate::theme::{Edition, Envelope, Paper};
 
 /// Name of the field of the address. Reader data has no colon in its name.
-const FIELD: &str = "letter:address";
+pub(super) const FIELD: &str = "letter:address";
 /// Name of the reader data of an address.
 const ADDRESS: &str = "address";
 

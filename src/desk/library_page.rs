@@ -13,7 +13,7 @@ use super::page::{Screen, capital, filled_icon, icon, page};
 use super::review_facts::is_due_soon;
 use super::sources::Loaded;
 use super::unmade::{Refusal, Unmade};
-use super::{Desk, guard, pile, with_sources};
+use super::{Desk, guard, pile_page, with_sources};
 use crate::escape::escaped;
 use crate::library::{Handout, covers};
 use crate::locale::Locale;
@@ -138,7 +138,7 @@ pub(super) async fn show(State(desk): State<Arc<Desk>>, Query(fields): Query<Fie
         }
         loaded.try_leaflets(&desk.requests);
         let filter = Filter::new(&fields);
-        let pile = pile::link(desk, "/pile", " class=\"btn plain\"");
+        let pile = pile_page::link(desk, "/pile", " class=\"btn plain\"");
         let main = library(cards(&loaded), &loaded, &filter, &pile);
         page(&loaded, Screen::Leaflets, "Leaflets", &main)
     })

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::choices::Choices;
 use super::guard::random_name;
 use super::letter_part;
+use super::log::SentLeaflet;
 use super::print_stops::print_stops;
 use super::sources::Loaded;
 use super::things_to_know::field_of;
@@ -236,20 +237,18 @@ impl MadeLeaflet {
 }
 
 /// Writes leaflets of one reader into a file for the printer, each with its copies.
-pub(super) fn print_together(
-    leaflets: &[(Arc<MadeLeaflet>, u32)],
-) -> Result<Vec<u8>, Vec<Finding>> {
-    let with_sources = leaflets.iter().filter_map(|(made, copies)| {
-        let loaded = made.loaded.as_ref()?;
-        Some(handout(loaded, &made.choices).map(|handout| (made, loaded, handout, *copies)))
+pub(super) fn print_together(leaflets: &[SentLeaflet<'_>]) -> Result<Vec<u8>, Vec<Finding>> {
+    let with_handouts = leaflets.iter().map(|sent| {
+        let handout = handout(sent.loaded, &sent.made.choices)?;
+        Ok((sent, handout))
     });
-    let with_sources: Vec<_> = with_sources.collect::<Result<_, _>>()?;
-    let printed: Vec<PrintedLeaflet> = with_sources
+    let with_handouts: Vec<_> = with_handouts.collect::<Result<_, Vec<Finding>>>()?;
+    let printed: Vec<PrintedLeaflet> = with_handouts
         .iter()
-        .map(|(made, loaded, handout, copies)| PrintedLeaflet {
-            request: request(loaded, handout, &made.choices),
-            data: &made.data,
-            copies: *copies,
+        .map(|(sent, handout)| PrintedLeaflet {
+            request: request(sent.loaded, handout, &sent.made.choices),
+            data: &sent.made.data,
+            copies: sent.copies,
         })
         .collect();
     leaflet::render_together(&printed, &mut Renderer::new()).map_err(findings_of)

@@ -9,7 +9,8 @@
 //!    `sheet_note` explains that an edition is not on the clinic's usual sheet.
 //! 4. `many` makes the leaflets of a list.
 //! 5. `made` keeps the leaflets that were made for one reader, for ten minutes, in memory only. `pile` has those that
-//!    are printed together. `print_stops` says which leaflets are not printed although they can be made, and
+//!    are printed together: `pile_add` puts them there, with the `reader_values` of the others, and `pile_page` shows
+//!    and prints them. `sheet_count` counts sheets of paper. `print_stops` says which leaflets are not printed although they can be made, and
 //!    `things_to_know` writes findings in plain words.
 //! 6. `log` records what is printed and saved, if the clinic keeps a log. `print_on` prints on the clinic's printers,
 //!    and `printer_words` says what became of it.
@@ -63,16 +64,20 @@ mod option_group;
 mod our_changes;
 mod page;
 mod pile;
+mod pile_add;
+mod pile_page;
 mod print_on;
 mod print_stops;
 mod printer_words;
 mod private_disk;
+mod reader_values;
 mod review_decisions;
 mod review_facts;
 mod review_open;
 mod review_page;
 mod saved;
 mod server;
+mod sheet_count;
 mod sheet_note;
 mod sources;
 mod things_to_know;
@@ -339,12 +344,12 @@ fn router(desk: Arc<Desk>, guard: Arc<Guard>) -> Router {
         .route("/review/texts", post(review_page::choose))
         .route("/review/seen", post(review_page::mark_seen))
         .route("/leaflets/{id}/print", post(leaflet_page::print))
-        .route("/leaflets/{id}/pile", post(leaflet_page::add_to_pile))
-        .route("/pile", get(pile::show))
-        .route("/pile/pile.pdf", get(pile::print))
-        .route("/pile/print", post(pile::send))
-        .route("/pile/remove", post(pile::remove))
-        .route("/pile/empty", post(pile::empty))
+        .route("/leaflets/{id}/pile", post(pile_add::add))
+        .route("/pile", get(pile_page::show))
+        .route("/pile/print", post(pile_page::print))
+        .route("/pile/{name}/pile.pdf", get(pile_page::file))
+        .route("/pile/remove", post(pile_page::remove))
+        .route("/pile/empty", post(pile_page::empty))
         .route("/leaflets/{id}/pages/{page}", get(leaflet_page::picture))
         .route("/leaflets/{id}/files/{file}", get(leaflet_page::file))
         .route("/leaflets/{id}/words", get(words_page::show_first))

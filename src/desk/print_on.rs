@@ -82,6 +82,8 @@ impl PrintRequests {
 /// What became of a request to print.
 pub(super) struct Report {
     outcome: Outcome,
+    /// Leaflets, from the first, that the printer took.
+    taken: usize,
     /// Plain words.
     said: String,
     /// For the person who looks after the computer; may be empty.
@@ -102,6 +104,7 @@ impl Report {
     fn not_sent(said: String, details: String) -> Report {
         Report {
             outcome: Outcome::NotSent,
+            taken: 0,
             said: format!("Nothing was printed. {said}"),
             details,
         }
@@ -113,6 +116,11 @@ impl Report {
             Outcome::Again => StatusCode::CONFLICT,
             Outcome::InPart | Outcome::NotSent => StatusCode::UNPROCESSABLE_ENTITY,
         }
+    }
+
+    /// Returns how many leaflets, from the first, the printer took.
+    pub(super) fn taken(&self) -> usize {
+        self.taken
     }
 
     /// Writes what is said in a live region, as HTML.
@@ -140,6 +148,12 @@ impl Report {
             ),
         }
     }
+}
+
+/// Returns the clinic's printer of a name; `None` for the browser's print window, which has the name `""`.
+pub(super) fn printer_named<'a>(loaded: &'a Loaded, name: &str) -> Option<&'a PrinterFile> {
+    let mut printers = loaded.clinic.facts.printers.iter();
+    printers.find(|printer| printer.name.trim() == name)
 }
 
 /// The choice of a printer, beside a button that prints.
@@ -215,8 +229,7 @@ impl PrintRequest {
             let answer = message_page::answer(status, &message_page::NOT_UNDERSTOOD);
             return Err(Box::new(answer));
         }
-        let mut printers = loaded.clinic.facts.printers.iter();
-        let Some(printer) = printers.find(|known| known.name.trim() == self.printer) else {
+        let Some(printer) = printer_named(loaded, &self.printer) else {
             let said = format!(
                 "Your clinic has no printer “{}” any more. Choose another one.",
                 self.printer
@@ -243,6 +256,7 @@ impl PrintRequest {
         };
         Ok(Report {
             outcome: Outcome::Again,
+            taken: 0,
             said: again,
             details: String::new(),
         })
@@ -308,6 +322,7 @@ fn send_files(
             0 => Report::not_sent(said, details),
             _ => Report {
                 outcome: Outcome::InPart,
+                taken: index,
                 said: format!(
                     "Sent to {name}: {index} of {count} leaflets. “{}” and those after it were not sent. {said}",
                     leaflet.made.title
@@ -354,6 +369,7 @@ fn send_files(
                 let job = token.job_name();
                 return Ok(Report {
                     outcome: Outcome::InPart,
+                    taken: index,
                     said,
                     details: format!("{}\njob: {job}", printer::explained(&error)),
                 });
@@ -372,6 +388,7 @@ fn send_files(
         .collect();
     Ok(Report {
         outcome: Outcome::Sent,
+        taken: count,
         said: printer_words::sent(printer, &leaflets, connected.state_reasons()),
         details: String::new(),
     })

@@ -3,7 +3,7 @@
 //! The command line refuses such a choice. This screen shows the edition on a sheet that it is made for, says so, and
 //! offers an edition for the other sheet.
 
-use super::choices::Choices;
+use super::choices::{Choices, UnusedPaper};
 use super::option_group::{edition_label, paper_label};
 use super::page::filled_icon;
 use crate::escape::escaped;
@@ -12,19 +12,31 @@ use crate::request_options::{RequestOptions, name_of, usual_edition};
 use crate::theme::{Edition, Paper};
 
 /// Writes the note about a paper that the edition is not made for: see [`Choices::unused_paper`].
-pub(super) fn sheet_note(clinic: &Clinic, choices: &Choices, unused: Paper) -> String {
+pub(super) fn sheet_note(clinic: &Clinic, choices: &Choices, unused: UnusedPaper) -> String {
     let options = RequestOptions::of_clinic(clinic);
+    let (unused, is_asked) = match unused {
+        UnusedPaper::Asked(paper) => (paper, true),
+        UnusedPaper::Usual(paper) => (paper, false),
+    };
     let is_usual = options.paper == Some(unused);
-    let (sheet, shown) = (label(paper_label(&unused)), paper_label(&choices.paper));
+    let (sheet, shown) = (
+        label(paper_label(&unused)),
+        escaped(&paper_label(&choices.paper)),
+    );
     let heading = match is_usual {
-        true => format!("On {}, not on your usual sheet", escaped(&shown)),
-        false => format!("On {}, not on {sheet}", escaped(&shown)),
+        true => format!("On {shown}, not on your usual sheet"),
+        false => format!("On {shown}, not on {sheet}"),
     };
     let usual = match is_usual {
         true => format!("Your clinic’s usual sheet is {sheet}. "),
         false => String::new(),
     };
     let edition = label(edition_label(&choices.edition));
+    // Nobody knows whether a person chose the other sheet, or has not changed it.
+    let so = match is_asked {
+        true => format!(" So it is printed on {shown}."),
+        false => String::new(),
+    };
     let instead = edition_for(unused, options.edition.unwrap_or_default());
     let offer = instead.map_or(String::new(), |instead| {
         let words = label(edition_label(&instead));
@@ -37,10 +49,9 @@ pub(super) fn sheet_note(clinic: &Clinic, choices: &Choices, unused: Paper) -> S
         )
     });
     format!(
-        "<div class=\"note\">{}<h3>{heading}</h3><p class=\"small\">{usual}The edition {edition} is not made for {sheet}. So \
-         it is printed on {}.</p>{offer}</div>",
+        "<div class=\"note\">{}<h3>{heading}</h3><p class=\"small\">{usual}The edition {edition} is not made for \
+         {sheet}.{so}</p>{offer}</div>",
         filled_icon("info"),
-        escaped(&shown),
     )
 }
 

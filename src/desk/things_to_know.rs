@@ -43,7 +43,7 @@ pub(super) fn before_print(faults: &[Finding], links: &FindingLinks) -> String {
 }
 
 /// Writes a finding as HTML, for somebody who does not write leaflets.
-fn sentences(finding: &Finding, clinic: Option<&Clinic>) -> String {
+pub(super) fn sentences(finding: &Finding, clinic: Option<&Clinic>) -> String {
     if let Some(words) = clinic.and_then(|clinic| colour_in_words(finding, clinic)) {
         return words;
     }

@@ -240,7 +240,7 @@ fn every_address_needs_the_session_and_its_own_page() {
     let (list, _) = checked(&desk, &cookie, "Leaflet,First name\nvisit,Ada\n");
     let read = ["", "/sample"].map(|path| format!("{list}{path}"));
     let of_run = ["", "/files/leaflets.pdf", "/rows.csv"].map(|path| format!("{run}{path}"));
-    let others = ["/many", "/many/example.csv", "/pile", "/pile/pile.pdf"].map(str::to_owned);
+    let others = ["/many", "/many/example.csv", "/pile", "/pile/name/pile.pdf"].map(str::to_owned);
     for path in read.iter().chain(&of_run).chain(&others) {
         assert_eq!(get(&desk, "X-Cookie: none", path).status, 403, "{path}");
         let line = format!("GET {path}");
@@ -251,6 +251,7 @@ fn every_address_needs_the_session_and_its_own_page() {
     let of_run = ["/stop", "/carry-on", "/delete", "/open"].map(|path| format!("{run}{path}"));
     let others = [
         "/many",
+        "/pile/print",
         "/pile/empty",
         "/pile/remove",
         "/leaflets/visit/pile",
@@ -1117,83 +1118,6 @@ fn fixed_list_makes_only_what_is_new_or_changed() {
     ] {
         assert_eq!(texts.contains(&format!("Dear {name}")), is_there, "{name}");
     }
-}
-
-#[test]
-fn pile_is_for_one_reader_and_printed_together() {
-    let (desk, cookie) = desk();
-    let form = |name: &str| format!("patient.first_name={name}&copies=2");
-    let added = post(&desk, &cookie, "/leaflets/visit/pile", &form(PATIENT));
-    assert_eq!(added.status, 200);
-    let page = added.text();
-    assert!(page.contains("Pile, 1 leaflet</a>"), "{page}");
-    assert!(
-        page.contains("Print the pile") && page.contains("Empty the pile"),
-        "{page}"
-    );
-    // The field keeps the name. The pile does not show it.
-    assert_eq!(page.matches(PATIENT).count(), 1);
-    let other = post(&desk, &cookie, "/leaflets/visit/pile", &form("Ada"));
-    assert_eq!(other.status, 409);
-    assert!(
-        other.text().contains("leaflets for another reader"),
-        "{}",
-        other.text()
-    );
-    let again = post(&desk, &cookie, "/leaflets/visit/pile", &form(PATIENT));
-    assert_eq!(again.status, 409);
-    assert!(
-        again
-            .text()
-            .contains("This leaflet is on the pile already."),
-        "{}",
-        again.text()
-    );
-    assert!(again.text().contains("Add it again</button>"));
-    let on_purpose = format!("{}&again=yes", form(PATIENT));
-    assert_eq!(
-        post(&desk, &cookie, "/leaflets/visit/pile", &on_purpose).status,
-        200
-    );
-    let library = get(&desk, &cookie, "/").text();
-    assert!(
-        library.contains("<a href=\"/pile\" class=\"btn plain\">Pile, 2 leaflets</a>"),
-        "{library}"
-    );
-
-    let printed = get(&desk, &cookie, "/pile/pile.pdf");
-    assert_eq!(printed.header("content-type"), Some("application/pdf"));
-    assert!(!printed.head.contains(PATIENT));
-    let texts = PdfFile::read(&printed.body).texts();
-    assert_eq!(
-        texts.iter().filter(|text| text.contains(PATIENT)).count(),
-        4
-    );
-
-    let pile = get(&desk, &cookie, "/pile").text();
-    assert!(!pile.contains(PATIENT), "{pile}");
-    assert!(pile.contains("4 sheets together"), "{pile}");
-    let first = between(&pile, "name=\"leaflet\" value=\"", "\"").to_owned();
-    let remove = |number: &str| {
-        let removed = post(&desk, &cookie, "/pile/remove", &format!("leaflet={number}"));
-        assert_eq!(removed.header("location"), Some("/pile"));
-        get(&desk, &cookie, "/").text()
-    };
-    assert!(remove(&first).contains("Pile, 1 leaflet</a>"));
-    // A second press of the button, or a number that is none, removes nothing else.
-    assert!(remove(&first).contains("Pile, 1 leaflet</a>"));
-    assert!(remove("x").contains("Pile, 1 leaflet</a>"));
-
-    assert_eq!(post(&desk, &cookie, "/pile/empty", "").status, 303);
-    let empty = get(&desk, &cookie, "/pile").text();
-    assert!(empty.contains("Nothing is on the pile."), "{empty}");
-    assert_eq!(get(&desk, &cookie, "/pile/pile.pdf").status, 410);
-    assert!(
-        !get(&desk, &cookie, "/leaflets/visit")
-            .text()
-            .contains("Pile, ")
-    );
-    assert_eq!(desk.end(), "");
 }
 
 #[test]

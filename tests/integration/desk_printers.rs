@@ -382,7 +382,7 @@ fn the_pile_is_a_job_for_each_leaflet() {
     let form = format!("patient.first_name={PATIENT}");
     post(&desk, &cookie, "/leaflets/visit/pile", &form);
     let browser = post(&desk, &cookie, "/pile/print", "printer=&once=x");
-    assert_eq!(browser.header("location"), Some("/pile/pile.pdf"));
+    assert!(browser.header("location").unwrap().ends_with("/pile.pdf"));
     post(&desk, &cookie, "/pile/empty", "");
     let empty = post(&desk, &cookie, "/pile/print", "printer=Reception&once=y");
     assert_eq!(empty.status, 410);

@@ -449,7 +449,10 @@ fn desk_records_what_is_printed_and_saved() {
     let text = get("/leaflets/visit/files/visit.txt");
     assert_eq!(text.status, 200);
     post(&desk, &cookie, "/leaflets/visit/pile", &form);
-    assert_eq!(get("/pile/pile.pdf").status, 200);
+    let piled = post(&desk, &cookie, "/pile/print", "");
+    let address = piled.header("location").unwrap().to_owned();
+    let pile = get(&address);
+    assert_eq!((pile.status, get(&address).body), (200, pile.body));
     let lines = lines(&desk.project, "leaflets.log");
     let said: Vec<[&Value; 3]> = lines
         .iter()

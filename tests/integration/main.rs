@@ -13,6 +13,7 @@ mod decisions;
 mod desk;
 mod desk_letters;
 mod desk_many;
+mod desk_pile;
 mod desk_printers;
 mod desk_words;
 mod drawings;

@@ -158,20 +158,27 @@ export async function openPrintWindow(address, status, isFolded = false) {
 
 const PRINTERS = "select[name=printer]";
 
-/** Chooses the printer that was chosen last in this browser, if the clinic has it. */
-function recallPrinter() {
-  let last = null;
-  // Storage may be switched off. The choice then lasts for one page.
-  try { last = localStorage.getItem("printer"); } catch { return; }
+/** Chooses a printer wherever one is chosen, if the clinic has it. */
+function choosePrinter(name) {
   for (const select of document.querySelectorAll(PRINTERS)) {
-    if ([...select.options].some(({ value }) => value === last)) select.value = last;
+    if ([...select.options].some(({ value }) => value === name)) select.value = name;
   }
+}
+
+/** Chooses the printer that was chosen last in this browser. */
+function recallPrinter() {
+  // Storage may be switched off. The choice then lasts for one page.
+  try { choosePrinter(localStorage.getItem("printer")); } catch {}
 }
 
 document.addEventListener("change", (event) => {
   if (!event.target.matches(PRINTERS)) return;
   try { localStorage.setItem("printer", event.target.value); } catch {}
-  recallPrinter();
+  choosePrinter(event.target.value);
+  // Sheets are counted for the printer. The form of a leaflet asks for them.
+  const own = document.querySelector(`#choices ${PRINTERS}`);
+  if (!own) showPile();
+  else if (own !== event.target) own.dispatchEvent(new Event("input", { bubbles: true }));
 });
 recallPrinter();
 
@@ -236,17 +243,57 @@ export async function mayPrint(pages, place, download) {
 
 // ---------- The pile ----------
 
-document.addEventListener("submit", (event) => {
+const STOPPED = "Nothing was printed. Look at what is marked.";
+
+/** Shows the pile as it is now, for the printer that is chosen. */
+async function showPile() {
+  const region = document.getElementById("pile");
+  const query = new URLSearchParams({ printer: region.querySelector(PRINTERS)?.value ?? "" });
+  if (document.getElementById("choices")) query.set("head", "part");
+  const focused = region.contains(document.activeElement) ? document.activeElement : null;
+  try {
+    const { page } = await fetched(`/pile?${query}`);
+    swap(page, ["pile"]);
+  } catch {
+    document.getElementById("pile-status").textContent = NO_ANSWER;
+    return;
+  }
+  if (focused) region.querySelector(focused.matches(PRINTERS) ? PRINTERS : "[data-pile=print] button")?.focus();
+}
+
+document.addEventListener("submit", async (event) => {
   if (event.target.dataset.pile !== "print") return;
   event.preventDefault();
   const form = event.target;
+  const button = form.querySelector("button");
   const status = document.getElementById("pile-status");
   const printer = form.querySelector(PRINTERS)?.value;
-  if (!printer) { openPrintWindow("/pile/pile.pdf", status); return; }
   const body = new URLSearchParams(new FormData(form));
-  const ids = ["pile-status", "pile-details", "pile-printer-once"];
-  printOn(printer, form.querySelector("button"), form.action, body, ids, status);
+  if (printer) {
+    const ids = ["pile-status", "pile-details", "pile-printer-once"];
+    const isSaid = await printOn(printer, button, form.action, body, ids, status);
+    if (!isSaid) status.textContent = STOPPED;
+  } else {
+    try {
+      // Each press makes a file of its own. It is here before the print window asks for it.
+      const response = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
+      if (response.ok) {
+        await response.blob();
+        await openPrintWindow(response.url, status, button.dataset.folded !== undefined);
+      } else {
+        const page = new DOMParser().parseFromString(await response.text(), "text/html");
+        status.textContent = page.getElementById("pile") ? STOPPED : page.querySelector("h1")?.textContent ?? "";
+      }
+    } catch {
+      status.textContent = NO_ANSWER;
+      return;
+    }
+  }
+  await showPile();
 });
+
+// The page does not know which printer was chosen last in this browser.
+if (document.querySelector(".pile-alone select")?.value) showPile();
 
 // ---------- Leaflets that are tried on the clinic's paper ----------
 
@@ -349,6 +396,44 @@ function leaflet(form) {
   };
   // An edition and a paper that go together, which a button offers.
   let offer = {};
+  /** Shows the leaflet of another page in this one. */
+  const show = async (page) => {
+    // The images of the new pages are loaded before the old ones go.
+    const fresh = [...page.querySelectorAll("#pages img")];
+    await Promise.all(fresh.slice(0, 2).map((image) => {
+      const loaded = new Image();
+      loaded.src = image.getAttribute("src");
+      return loaded.decode().catch(() => {});
+    }));
+    const scrolled = region.scrollTop;
+    const focused = document.activeElement;
+    const kept = focused?.closest("#groups, [data-part]") && { name: focused.name, value: focused.value };
+    const parts = (isOther) => [...form.querySelectorAll("[data-part]")]
+      .filter((part) => !isOther || !part.closest("#reader")).map((part) => part.id);
+    // Fields stay while somebody types in them, unless this leaflet has others.
+    const fields = (root) => [...root.querySelectorAll("#reader input[type=text]")].map(({ name }) => name);
+    const isOther = fields(page).some((name) => !fields(form).includes(name));
+    swap(page, ["tabs", "pages", "groups", "sheet-note", "sheets", "formats", "result", "pile", "pile-status", "pile-details",
+      ...(isOther ? ["reader"] : []), ...parts(isOther)]);
+    for (const input of form.querySelectorAll("[aria-describedby$=-note]")) {
+      const note = document.getElementById(input.getAttribute("aria-describedby").split(" ").at(-1));
+      input.setAttribute("aria-invalid", String(note.querySelector(".err") !== null));
+    }
+    if (kept) {
+      const same = [...form.querySelectorAll(`[name="${CSS.escape(kept.name)}"]`)];
+      (same.find((control) => control.value === kept.value) ?? same[0])?.focus();
+    }
+    if (focused?.matches(PRINTERS) && !focused.isConnected) document.querySelector(`#pile ${PRINTERS}`)?.focus();
+    remember();
+    region.scrollTop = scrolled;
+    // A leaflet that cannot be made has no pages to turn and no copies.
+    amount.hidden = page.getElementById("amount").hidden;
+    tools.hidden = amount.hidden;
+    enlarge(zoom);
+    say();
+    history.replaceState(null, "", form.querySelector("[data-address]").dataset.address);
+  };
+
   const update = newest(async () => {
     const busy = setTimeout(() => region.setAttribute("aria-busy", "true"), 300);
     try {
@@ -361,39 +446,7 @@ function leaflet(form) {
         return;
       }
       if (fault && status.textContent === fault) complain("");
-      // The images of the new pages are loaded before the old ones go.
-      const fresh = [...page.querySelectorAll("#pages img")];
-      await Promise.all(fresh.slice(0, 2).map((image) => {
-        const loaded = new Image();
-        loaded.src = image.getAttribute("src");
-        return loaded.decode().catch(() => {});
-      }));
-      const scrolled = region.scrollTop;
-      const focused = document.activeElement;
-      const kept = focused?.closest("#groups, [data-part]") && { name: focused.name, value: focused.value };
-      const parts = (isOther) => [...form.querySelectorAll("[data-part]")]
-        .filter((part) => !isOther || !part.closest("#reader")).map((part) => part.id);
-      // Fields stay while somebody types in them, unless this leaflet has others.
-      const fields = (root) => [...root.querySelectorAll("#reader input[type=text]")].map(({ name }) => name);
-      const isOther = fields(page).some((name) => !fields(form).includes(name));
-      swap(page, ["tabs", "pages", "groups", "sheet-note", "sheets", "formats", "result", "pile", "pile-status", "pile-details",
-        ...(isOther ? ["reader"] : []), ...parts(isOther)]);
-      for (const input of form.querySelectorAll("[aria-describedby$=-note]")) {
-        const note = document.getElementById(input.getAttribute("aria-describedby").split(" ").at(-1));
-        input.setAttribute("aria-invalid", String(note.querySelector(".err") !== null));
-      }
-      if (kept) {
-        const same = [...form.querySelectorAll(`[name="${CSS.escape(kept.name)}"]`)];
-        (same.find((control) => control.value === kept.value) ?? same[0])?.focus();
-      }
-      remember();
-      region.scrollTop = scrolled;
-      // A leaflet that cannot be made has no pages to turn and no copies.
-      amount.hidden = page.getElementById("amount").hidden;
-      tools.hidden = amount.hidden;
-      enlarge(zoom);
-      say();
-      history.replaceState(null, "", form.querySelector("[data-address]").dataset.address);
+      await show(page);
     } catch {
       complain(NO_ANSWER);
     } finally {
@@ -404,7 +457,6 @@ function leaflet(form) {
 
   let timer;
   form.addEventListener("input", (event) => {
-    if (event.target.matches(PRINTERS)) return;
     // What was said about the last print is not about this leaflet.
     if (status.firstElementChild) status.replaceChildren();
     document.getElementById("print-details").replaceChildren();
@@ -449,7 +501,7 @@ function leaflet(form) {
   // The program makes the print file. A hidden frame shows it, so that the browser's print window opens.
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (["add-to-pile", "add-again"].includes(event.submitter?.id)) {
+    if (event.submitter?.dataset.add !== undefined) {
       pile(event.submitter.formAction, new FormData(form, event.submitter));
       return;
     }
@@ -490,15 +542,29 @@ function leaflet(form) {
       button.innerHTML = words;
     }
   });
-  // Only the pile is replaced. The link to it is among the formats.
   const pile = async (address, fields) => {
+    const typed = () => String(new URLSearchParams(new FormData(form)));
+    const before = typed();
+    document.getElementById("pile-status").textContent = "Adding …";
     try {
       const body = new URLSearchParams(fields);
-      const { response, page } = await fetched(address, { method: "POST", body });
-      if (!page.getElementById("pile")) { complain(page.querySelector("h1")?.textContent ?? ""); return; }
-      swap(page, ["pile", "pile-status", ...(response.status === 422 ? [] : ["formats"])]);
-      (document.getElementById("add-again") ?? document.getElementById("add-to-pile"))?.focus();
+      const { page } = await fetched(address, { method: "POST", body });
+      if (!page.getElementById("pile")) {
+        document.getElementById("pile-status").textContent = "";
+        complain(page.querySelector("h1")?.textContent ?? "");
+        return;
+      }
+      const isChanged = typed() !== before;
+      // The values of the pile's reader are in the fields now.
+      for (const { name, value } of page.querySelectorAll("#reader input[type=text], #address")) {
+        const own = form.querySelector(`[name="${CSS.escape(name)}"]`);
+        if (own && own.value !== value) own.value = value;
+      }
+      await show(page);
+      if (isChanged) update();
+      (document.querySelector("#pile [data-add]") ?? document.getElementById("add-to-pile"))?.focus();
     } catch {
+      document.getElementById("pile-status").textContent = "";
       complain(NO_ANSWER);
     }
   };
@@ -528,4 +594,6 @@ function leaflet(form) {
   remember();
   enlarge(100);
   say();
+  // The page does not know which printer was chosen last in this browser.
+  if (form.querySelector(PRINTERS)?.value) update();
 }
