@@ -76,7 +76,7 @@ pub(crate) use sentence::Sentence;
 pub(crate) use standards::standards;
 pub(crate) use subject::{Passage, Subject};
 pub(crate) use too_large_text::too_large_text;
-pub(crate) use unreplaced_scaffold::{sample_contact, unreplaced_scaffold};
+pub(crate) use unreplaced_scaffold::{is_only_sample, sample_contact, unreplaced_scaffold};
 pub(crate) use unused_text::unused_text;
 pub(crate) use unused_value::{ValueNames, misspelt_value, unused_value};
 

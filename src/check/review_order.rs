@@ -7,16 +7,16 @@ use crate::finding::Finding;
 pub(super) fn review_order(subject: &Subject) -> Vec<Finding> {
     let definition = &subject.handout.definition;
     let mut findings = Vec::new();
-    if definition.review_by <= definition.reviewed {
-        let message = format!(
-            "the next review is not after the last one, {}",
-            definition.reviewed
-        );
+    let Some(reviewed) = definition.reviewed else {
+        return findings;
+    };
+    if definition.review_by <= reviewed {
+        let message = format!("the next review is not after the last one, {reviewed}");
         let finding =
             Finding::error("review-order", message).help("change `review_by` to a later date");
         findings.push(subject.locate_in_definition(finding, "review_by"));
     }
-    if definition.reviewed > subject.date {
+    if reviewed > subject.date {
         let message = format!("the last review is after today, {}", subject.date);
         let finding = Finding::warning("review-order", message).help("is the year right?");
         findings.push(subject.locate_in_definition(finding, "reviewed"));

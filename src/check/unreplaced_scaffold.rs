@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Place, Severity};
 use crate::library::Clinic;
 use crate::resolve::Resolved;
 use crate::source::Route;
@@ -60,9 +60,11 @@ pub(crate) fn sample_contact(clinic: &Clinic) -> Vec<Finding> {
     findings
 }
 
-/// Finds sample text. One finding has the first place and counts the others.
-pub(crate) fn unreplaced_scaffold(resolved: &Resolved) -> Option<Finding> {
-    let mut places = resolved.texts.iter().filter_map(|text| {
+/// Finds sample text, which is an error, and notes to oneself. One finding of each has the first place and counts the
+/// others.
+pub(crate) fn unreplaced_scaffold(resolved: &Resolved) -> Vec<Finding> {
+    let (mut samples, mut notes) = (Vec::new(), Vec::new());
+    for text in &resolved.texts {
         let words = text.as_str();
         let sample = SAMPLES.iter().find_map(|sample| {
             let start = words.find(sample)?;
@@ -72,19 +74,42 @@ pub(crate) fn unreplaced_scaffold(resolved: &Resolved) -> Option<Finding> {
         // The values of a clinic are judged where they are read.
         let is_of_layer = !text.path.is_empty();
         let own = |note: &Range<usize>| is_of_layer && !text.is_filled_in(note.start);
-        let range = sample.or_else(|| note(words).filter(own))?;
-        Some(text.place(range))
+        match sample {
+            Some(sample) => samples.push(text.place(sample)),
+            None => notes.extend(note(words).filter(own).map(|note| text.place(note))),
+        }
+    }
+    let samples = first_of(samples, |others| {
+        let message = format!("this sample text is still there{others}");
+        Finding::error("unreplaced-scaffold", message)
+            .help("write your own words in its place, or remove it")
     });
+    let notes = first_of(notes, |others| {
+        let message = format!("this note of the author is still there{others}");
+        Finding::warning("unreplaced-scaffold", message)
+            .help("write your own words in its place, or remove it")
+    });
+    samples.into_iter().chain(notes).collect()
+}
+
+/// Returns a finding at the first place. `finding` gets words that count the others.
+fn first_of(places: Vec<Option<Place>>, finding: impl Fn(&str) -> Finding) -> Option<Finding> {
+    let mut places = places.into_iter();
     let first = places.next()?;
     let others = match places.count() {
         0 => String::new(),
         1 => ", and 1 other".to_owned(),
         count => format!(", and {count} others"),
     };
-    let message = format!("this sample text is still there{others}");
-    let finding = Finding::warning("unreplaced-scaffold", message)
-        .help("write your own words in its place, or remove it");
-    Some(finding.in_place(first))
+    Some(finding(&others).in_place(first))
+}
+
+/// Whether a leaflet's only errors are sample texts, so that a draft of it can be shown.
+pub(crate) fn is_only_sample(findings: &[Finding]) -> bool {
+    let mut errors = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error);
+    errors.all(|error| error.id == "unreplaced-scaffold")
 }
 
 /// Returns the place of an author's note such as `TODO`. In some languages TBC is an illness, so only a text

@@ -32,7 +32,7 @@ pub(super) fn run(list: &List, global: &Global) -> anyhow::Result<Outcome> {
             Ok((Some((mut row, language)), handout)) => {
                 if let Some(clinic) = &clinic {
                     let review = clinic.review_dates(&handout.definition);
-                    row.reviewed = review.reviewed.to_string();
+                    row.reviewed = review.reviewed.map(|day| day.to_string());
                     row.review_by = review.review_by.to_string();
                 }
                 if row.title.contains("{{")
@@ -64,7 +64,8 @@ struct HandoutRow {
     id: String,
     title: String,
     version: String,
-    reviewed: String,
+    /// `None` if nobody has reviewed it.
+    reviewed: Option<String>,
     review_by: String,
     languages: Vec<String>,
 }
@@ -102,7 +103,7 @@ fn row(
         id: definition.id.clone(),
         title: title.unwrap_or_default().trim().to_owned(),
         version: definition.version.clone(),
-        reviewed: definition.reviewed.to_string(),
+        reviewed: definition.reviewed.map(|day| day.to_string()),
         review_by: definition.review_by.to_string(),
         languages,
     };

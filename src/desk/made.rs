@@ -11,6 +11,7 @@ use super::log::SentLeaflet;
 use super::print_stops::print_stops;
 use super::sources::Loaded;
 use super::things_to_know::field_of;
+use crate::check::is_only_sample;
 use crate::finding::{Finding, Severity};
 use crate::layout::page::Layout;
 use crate::leaflet::{
@@ -70,9 +71,17 @@ impl MadeLeaflet {
             prepared.map(|(prepared, _)| prepared).map_err(findings_of)
         };
         let mut renderer = Renderer::new();
-        let for_patients = prepared(true, Purpose::Patients, &mut renderer)?;
-        let (laid_out, faults) = match for_patients.lay_out(data, &mut renderer) {
-            Ok(laid_out) => (laid_out, Vec::new()),
+        // A leaflet with sample words is a draft until they are replaced.
+        let (for_all, samples) = match prepared(true, Purpose::Patients, &mut renderer) {
+            Ok(for_all) => (for_all, Vec::new()),
+            Err(mut findings) if is_only_sample(&findings) => {
+                findings.retain(|finding| finding.severity == Severity::Error);
+                (prepared(true, Purpose::Draft, &mut renderer)?, findings)
+            }
+            Err(findings) => return Err(findings),
+        };
+        let (laid_out, faults) = match for_all.lay_out(data, &mut renderer) {
+            Ok(laid_out) => (laid_out, samples),
             Err(faults) => {
                 let mut draft = |has_address| {
                     let draft = prepared(has_address, Purpose::Draft, &mut renderer)?;
@@ -125,7 +134,7 @@ impl MadeLeaflet {
             title,
             subtitle: laid_out.metadata.description.clone(),
             layout: laid_out.layout,
-            used_data: for_patients.used_data().map(str::to_owned).collect(),
+            used_data: for_all.used_data().map(str::to_owned).collect(),
             findings,
             faults,
             recorded: Mutex::default(),

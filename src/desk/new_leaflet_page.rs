@@ -18,7 +18,7 @@ use super::{Desk, guard, with_sources};
 use crate::disk::folder_of;
 use crate::escape::escaped;
 use crate::library::{Handout, TextValue};
-use crate::scaffold::handout::{ExampleReference, NewHandout, REFERENCES_FILE};
+use crate::scaffold::handout::{ExampleReference, NewHandout, REFERENCES_FILE, first_review};
 use crate::scaffold::{self, ScaffoldError, Schemas};
 use crate::source::{self, Route, SourceFile};
 use crate::value_fault::{has_line_break, is_blank};
@@ -161,7 +161,8 @@ impl Answers {
         Some(&*self.audience).filter(|audience| !is_blank(audience))
     }
 
-    /// Returns the files of a leaflet of the library, in the clinic's language only, with another id and title.
+    /// Returns the files of a leaflet of the library, in the clinic's language only, with another id and title. Nobody
+    /// has reviewed the copy.
     fn copy(
         &self,
         loaded: &Loaded,
@@ -176,16 +177,25 @@ impl Answers {
         let mut files = Vec::new();
         for (path, bytes) in handout.files() {
             let edited = match &*path {
-                "handout.yaml" => edit(
-                    &path,
-                    &bytes,
-                    &[("id", Some(id)), ("version", Some(FIRST_VERSION))],
-                )?,
+                "handout.yaml" => {
+                    let review_by = first_review(loaded.date).to_string();
+                    let values = [
+                        ("id", Some(id)),
+                        ("version", Some(FIRST_VERSION)),
+                        ("review_by", Some(&*review_by)),
+                    ];
+                    let edited = edit(&path, &bytes, &values)?;
+                    match handout.definition.reviewed {
+                        Some(_) => without(&path, &edited, "reviewed")?,
+                        None => edited,
+                    }
+                }
                 path if path == text_file => {
                     let titles = [("title", Some(&*self.title)), ("subtitle", self.subtitle())];
                     let edited = edit(path, &bytes, &titles)?;
                     match has_short_title {
-                        true => without_short_title(path, &edited)?,
+                        // Footers have it, and it is the copied leaflet's.
+                        true => without(path, &edited, "short-title")?,
                         false => edited,
                     }
                 }
@@ -239,11 +249,11 @@ fn edit(path: &str, bytes: &[u8], values: &[(&str, Option<&str>)]) -> Result<Vec
     Ok(file.text.into_bytes())
 }
 
-/// Removes the short title, which footers have: it is the copied leaflet's.
-fn without_short_title(path: &str, bytes: &[u8]) -> Result<Vec<u8>, SaveError> {
+/// Removes a value at the top of a YAML file.
+fn without(path: &str, bytes: &[u8], key: &str) -> Result<Vec<u8>, SaveError> {
     let file = source::from_bytes(bytes, path.to_owned(), None);
     let file = file.map_err(|fault| SaveError::Faulty(vec![fault]))?;
-    let route = Route::default().key("short-title");
+    let route = Route::default().key(key);
     let edited = source::remove_value(&file, &route);
     let edited = edited.ok_or_else(|| SaveError::by_hand(path.to_owned(), &file, &route))?;
     Ok(edited.into_bytes())

@@ -15,7 +15,7 @@ use super::option_group::{edition_label, paper_label};
 use super::print_stops::print_stops;
 use super::sources::Loaded;
 use super::unmade::{Refusal, Unmade};
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::leaflet::{LeafletError, PreparedLayout, Renderer};
 use crate::library::Handout;
 use crate::theme::Edition;
@@ -139,6 +139,15 @@ impl Loaded {
     ) -> Option<(Refusal, Vec<Finding>)> {
         let choices = self.choices_in(handout, language);
         let resolved = self.document(handout, &choices).ok()?;
+        let errors = resolved.findings.iter();
+        let errors: Vec<Finding> = errors
+            .filter(|finding| finding.severity == Severity::Error)
+            .cloned()
+            .collect();
+        // Its pages are a draft.
+        if !errors.is_empty() {
+            return Some((Refusal::Stopped, errors));
+        }
         let request = made::request(self, handout, &choices);
         // The picture in the library may have needed its pages already.
         let tried = match self.is_made(&choices) {

@@ -40,7 +40,7 @@ pub(crate) use unpaged::{
 
 use crate::check::{self, Subject};
 use crate::document::Document;
-use crate::finding::Finding;
+use crate::finding::{Finding, has_errors};
 use crate::layout::page::Layout;
 use crate::layout::{self, LayoutCache, LayoutError};
 use crate::library::Clinic;
@@ -329,11 +329,12 @@ fn resolve_for_all(request: &LeafletRequest, plan: &mut Plan) -> Result<Resolved
         Format::Html | Format::Text => Vec::new(),
     };
     warnings.extend(check::unreplaced_scaffold(&resolved));
-    let invalid = check::invalid_reference(&resolved.document, plan.bibliography());
-    let is_refused = request.purpose == Purpose::Patients && !invalid.is_empty();
-    warnings.extend(invalid);
+    warnings.extend(check::invalid_reference(
+        &resolved.document,
+        plan.bibliography(),
+    ));
     resolved.findings.extend(warnings.iter().cloned());
-    if is_refused {
+    if request.purpose == Purpose::Patients && has_errors(&warnings) {
         return Err(LeafletError::Findings(resolved.findings));
     }
     plan.add_findings(warnings);
@@ -373,6 +374,9 @@ pub(crate) fn preview(
 ) -> Result<(Resolved, Layout), Vec<Finding>> {
     let cache = renderer.layout_cache(&request.clinic.faces);
     let (resolved, layout) = layout_preview(request, cache)?;
+    if request.purpose == Purpose::Patients && has_errors(&resolved.findings) {
+        return Err(resolved.findings);
+    }
     let theme = theme(request);
     let layout = add_letter(layout, &resolved.document, request.letter, &theme, cache)
         .map_err(|error| layout_findings(error, &request.handout.definition.id))?;

@@ -21,8 +21,8 @@ pub struct Definition {
     /// Equal to the name of the handout's folder.
     pub id: String,
     pub version: String,
-    /// Day of the last review.
-    pub reviewed: Date,
+    /// Day of the last review; `None` if nobody has reviewed it.
+    pub reviewed: Option<Date>,
     /// Day by which the next review is due.
     pub review_by: Date,
     /// As in `adults`.

@@ -172,7 +172,7 @@ fn common_values(
             "id": definition.id,
             "title": title,
             "version": definition.version,
-            "reviewed": review.reviewed.to_string(),
+            "reviewed": review.reviewed.map(|day| day.to_string()),
             "review_by": review.review_by.to_string(),
         },
         "date": options.date.to_string(),

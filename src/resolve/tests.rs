@@ -652,7 +652,7 @@ fn every_shipped_leaflet_resolves() {
             bibliography: Cow::Borrowed(library.bibliography()),
             figure: Arc::new(|_: &Entry, _: &BTreeMap<String, String>| Ok(small_picture())),
         };
-        let today = handout.definition.reviewed;
+        let today = handout.definition.reviewed.unwrap();
         let options = Options {
             letter: false,
             is_address_in_masthead: false,

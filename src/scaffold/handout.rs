@@ -12,6 +12,14 @@ const REFERENCES: &str = include_str!("handout/references.yaml");
 /// Key of the reference in [`REFERENCES`].
 const NEW_REFERENCE: &str = "own-source";
 
+/// Days until somebody should review a new handout. It is due soon from its first day.
+const FIRST_REVIEW: i64 = 90;
+
+/// Returns the day by which somebody should review a new handout.
+pub(crate) fn first_review(today: Date) -> Date {
+    today.saturating_add(FIRST_REVIEW.days())
+}
+
 /// Name of the bibliography that a new reference needs.
 pub(crate) const REFERENCES_FILE: &str = "references.yaml";
 
@@ -82,7 +90,7 @@ impl NewHandout<'_> {
             Some(ExampleReference::New) => format!(" [@{NEW_REFERENCE}]"),
             None => String::new(),
         };
-        let review_by = self.today.saturating_add(2.years());
+        let review_by = first_review(self.today);
         let texts: Vec<String> = self
             .languages
             .iter()
@@ -91,7 +99,7 @@ impl NewHandout<'_> {
         // The title is filled in last, so that nothing in it is replaced.
         text.replace("{id}", self.id)
             .replace("{texts}", &texts.join(", "))
-            .replace("{reviewed}", &self.today.to_string())
+            .replace("{today}", &self.today.to_string())
             .replace("{review_by}", &review_by.to_string())
             .replace("{year}", &self.today.year().to_string())
             .replace("{citation}", &citation)

@@ -527,15 +527,14 @@ fn a_new_library_and_its_first_handout() {
             .is_file()
     );
     assert!(folder.path().join("foot-care/references.yaml").is_file());
-    run(&["--library", "foot-care", "check"]);
-    run(&[
-        "--library",
-        "foot-care",
-        "generate",
-        "new-shoes",
-        "-o",
-        "out/",
-    ]);
+    let (_, stderr, code) = run_in(folder.path(), &["--library", "foot-care", "check"]);
+    assert_eq!(code, Some(1));
+    assert!(stderr.contains("error[unreplaced-scaffold]"), "{stderr}");
+    run(&["--library", "foot-care", "list"]);
+    let draft = ["--library", "foot-care", "generate", "new-shoes", "--draft"];
+    let (_, stderr, code) = run_in(folder.path(), &draft);
+    assert_eq!(code, Some(1));
+    assert_eq!(stderr.matches("error[").count(), 1, "{stderr}");
     let (_, stderr, code) = run_in(folder.path(), &["new", "library", "foot-care"]);
     assert_eq!(code, Some(2));
     assert!(stderr.contains("already exists"), "{stderr}");

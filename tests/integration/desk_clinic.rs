@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::Write;
 
-use crate::desk_program::{Answer, Desk, OWN, between, get, post};
+use crate::desk_program::{Answer, Desk, OWN, between, get, post, tried};
 use crate::test_project::TestProject;
 
 const CLINIC: &str = "# Ours, since 2019.
@@ -773,6 +773,39 @@ fn own_leaflets_begin_in_the_clinics_folder() {
         text.contains("title: \"Our classes: \\\"what\\\" to bring\"\nsubtitle: \"For adults\"\n"),
         "{text}"
     );
+    // It is a draft until its sample words are replaced.
+    let address = "/leaflets/our-classes-what-to-bring";
+    let page = get(&desk, &cookie, address).text();
+    for part in [
+        "id=\"print\" disabled",
+        "This sample text is still there",
+        "<img src=\"/leaflets/our-classes-what-to-bring/pages/1?",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(
+        page.contains("<h1>Our classes: “what” to bring</h1>"),
+        "{page}"
+    );
+    for path in ["print", "pile"] {
+        let refused = post(&desk, &cookie, &format!("{address}/{path}"), "copies=1");
+        assert_eq!(refused.status, 422, "{path}");
+    }
+    let file = get(&desk, &cookie, &format!("{address}/files/x.pdf"));
+    assert_eq!(file.status, 422);
+    let key = "our-classes-what-to-bring.short-answer.body";
+    let words = get(&desk, &cookie, &format!("{address}/words/{key}")).text();
+    assert!(words.contains("This sample text is still there"), "{words}");
+    let library = tried(&desk, &cookie, "/");
+    assert!(library.contains("Cannot be printed yet"), "{library}");
+    let definition = desk
+        .project
+        .path("c/our-classes-what-to-bring/handout.yaml");
+    let definition = fs::read_to_string(definition).unwrap();
+    assert!(
+        definition.contains("\n#reviewed: ") && definition.contains("\nreview_by: 2027-02-19\n"),
+        "{definition}"
+    );
     let again = make(&frame);
     assert_eq!(again.status, 422);
     assert!(
@@ -812,7 +845,7 @@ fn own_leaflets_begin_in_the_clinics_folder() {
     let read = |path: &str| fs::read_to_string(desk.project.path(path)).unwrap();
     let definition = read("c/new-leaflet/handout.yaml");
     assert!(
-        definition.starts_with("id: new-leaflet\nversion: 0.1.0\nreviewed: 2026-11-21\n"),
+        definition.starts_with("id: new-leaflet\nversion: 0.1.0\nreview_by: 2027-02-19\n"),
         "{definition}"
     );
     assert!(read("c/new-leaflet/text/en.yaml").starts_with("title: New\nwelcome:\n"));

@@ -49,6 +49,53 @@ impl EmptyFolder {
         assert_eq!(self.files(), before, "{arguments:?}");
     }
 
+    /// Asserts that the content is at fault. Returns the output.
+    #[track_caller]
+    fn refuses(&self, arguments: &[&str]) -> String {
+        let (said, code) = self.run_in(".", arguments);
+        assert_eq!(code, Some(1), "{arguments:?}: {said}");
+        said
+    }
+
+    /// Writes other words in place of the sample texts of a new handout and its reference.
+    fn replace_samples(&self, handout: &str) {
+        let file = format!("{handout}/text/en.yaml");
+        let mut text = self.read(&file);
+        for (sample, words) in [
+            (
+                "**Say here what your reader most needs to know.** Use one or two short sentences, as if you were sitting \
+                 face to face with somebody who is worried",
+                "You may bring a friend",
+            ),
+            (
+                "**Name one thing** that your reader can do today.",
+                "**Put it in your diary.**",
+            ),
+            (
+                "Explain what helps, in everyday words that you would use when you talk with a patient. Say how much it \
+                 helps and for how many people, because readers want to decide for themselves. Then name the study or \
+                 guideline that your statement comes from",
+                "Come each week",
+            ),
+            (
+                "Name the signs here, so that nobody has to guess.",
+                "One sign is a fever.",
+            ),
+        ] {
+            assert!(text.contains(sample), "{sample}");
+            text = text.replace(sample, words);
+        }
+        self.write(&file, &text);
+        let folder = handout.rsplit_once('/').map_or(".", |(folder, _)| folder);
+        let file = format!("{folder}/references.yaml");
+        if !self.0.path().join(&file).exists() {
+            return;
+        }
+        let references = self.read(&file);
+        let references = references.replace("Put your own source here", "Classes");
+        self.write(&file, &references.replace("Who wrote it", "Hillside"));
+    }
+
     fn read(&self, path: &str) -> String {
         fs::read_to_string(self.0.path().join(path)).unwrap()
     }
@@ -223,16 +270,39 @@ fn new_handout_of_a_clinic_passes_every_check() {
     folder.succeeds(&["customize", "init", "Hillside"]);
     let said = folder.succeeds(&["new", "our-classes", "--clinic", "hillside"]);
     assert!(said.contains("hillside/references.yaml"), "{said}");
-    let checked = folder.succeeds(&["check", "our-classes", "--clinic", "hillside"]);
-    // Only the sample text, and the telephone number that the clinic has yet to write.
+    let checked = folder.refuses(&["check", "our-classes", "--clinic", "hillside"]);
+    // Only the sample text, the first review, and the telephone number that the clinic has yet to write.
+    assert_eq!(checked.matches("error[").count(), 1, "{checked}");
     assert_eq!(checked.matches("warning[").count(), 2, "{checked}");
     assert!(checked.contains("the clinic has no `phone`"), "{checked}");
+    assert!(checked.contains("error[unreplaced-scaffold]"), "{checked}");
+    assert!(checked.contains("warning[review-due-soon]"), "{checked}");
+    // Nobody can take it for a finished leaflet.
+    let generate = ["generate", "our-classes", "--clinic", "hillside"];
+    folder.refuses(&generate);
+    let made = folder.refuses(&[&generate[..], &["--draft"]].concat());
     assert!(
-        checked.contains("warning[unreplaced-scaffold]"),
-        "{checked}"
+        made.starts_with("our-classes-draft.pdf (2 pages)\n"),
+        "{made}"
     );
-    let made = folder.succeeds(&["generate", "our-classes", "--clinic", "hillside"]);
+    folder.replace_samples("hillside/our-classes");
+    let made = folder.succeeds(&generate);
     assert!(made.starts_with("our-classes.pdf (2 pages)\n"), "{made}");
+    // Nobody has reviewed it, and it does not say so.
+    let text = folder.succeeds(&[&generate[..], &["-f", "text", "-o", "-"]].concat());
+    assert!(
+        text.contains("general information, and it does not replace advice"),
+        "{text}"
+    );
+    assert!(!text.contains("last reviewed"), "{text}");
+    let file = "hillside/our-classes/handout.yaml";
+    let definition = folder.read(file).replace("#reviewed:", "reviewed:");
+    folder.write(file, &definition);
+    let text = folder.succeeds(&[&generate[..], &["-f", "text", "-o", "-"]].concat());
+    assert!(
+        text.contains("It was last reviewed in November\n2026"),
+        "{text}"
+    );
     for file in ["handout.yaml", "text/en.yaml"] {
         folder.schema_of(&format!("hillside/our-classes/{file}"));
     }
@@ -246,6 +316,7 @@ fn new_handout_of_a_clinic_passes_every_check() {
         "{said}"
     );
     assert_eq!(folder.read("hillside/references.yaml"), references);
+    folder.replace_samples("hillside/our-team");
     let (said, code) = folder.run_in(
         "hillside",
         &["check", "our-team", "--clinic", ".", "--quiet"],
@@ -257,12 +328,14 @@ fn new_handout_of_a_clinic_passes_every_check() {
 fn new_handout_works_in_a_library_or_alone() {
     let folder = EmptyFolder::new();
     folder.succeeds(&["new", "our-classes"]);
+    folder.replace_samples("our-classes");
     assert_eq!(folder.succeeds(&["check", "our-classes", "--quiet"]), "");
     folder.succeeds(&["generate", "our-classes"]);
 
     folder.write("library/library.yaml", "name: Ours\n");
     let (said, code) = folder.run_in("library", &["new", "first"]);
     assert_eq!(code, Some(0), "{said}");
+    folder.replace_samples("library/first");
     let (said, code) = folder.run_in("library", &["check", "--library", ".", "--quiet"]);
     assert_eq!((said.as_str(), code), ("", Some(0)));
 }
@@ -289,8 +362,10 @@ fn new_handout_has_a_text_in_each_language_of_the_clinic() {
         definition.contains("text/sv.yaml, text/de.yaml, text/en.yaml."),
         "{definition}"
     );
-    folder.succeeds(&["generate", "classes", "-c", "c"]);
-    folder.succeeds(&["generate", "classes", "-c", "c", "-l", "de"]);
+    for language in ["sv", "de"] {
+        let said = folder.refuses(&["generate", "classes", "-c", "c", "-l", language, "--draft"]);
+        assert_eq!(said.matches("error[").count(), 1, "{said}");
+    }
 }
 
 #[test]
@@ -363,6 +438,7 @@ fn clinic_cites_its_references_and_the_librarys() {
     let text = folder.read("hillside/our-classes/text/en.yaml");
     let both = text.replace("[@own-source]", "[@own-source; @rcp-2022]");
     folder.write("hillside/our-classes/text/en.yaml", &both);
+    folder.replace_samples("hillside/our-classes");
     folder.succeeds(&["generate", "our-classes", "--clinic", "hillside"]);
 
     // A clinic's text in a library handout cites them, too.

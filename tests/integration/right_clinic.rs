@@ -521,7 +521,7 @@ fn sample_text_that_was_not_replaced_is_a_finding() {
     assert_says(&new, 0, &[]);
     for command in [&["check", "tea"][..], &["generate", "tea"]] {
         let run = run_in(folder.path(), command, &[]);
-        assert_says(&run, 0, &["warning[unreplaced-scaffold]", "en.yaml"]);
+        assert_says(&run, 1, &["error[unreplaced-scaffold]", "en.yaml"]);
     }
 }
 

@@ -520,9 +520,9 @@ fn evidence(facts: &Facts) -> Judgement {
     let subject = facts.subject;
     let review = subject.clinic.review_dates(&subject.handout.definition);
     let reason = format!(
-        "{}; reviewed {}, next review by {}",
+        "{}; {}, next review by {}",
         count(facts.counts.references, "reference/references"),
-        review.reviewed,
+        review.reviewed_in_words(),
         review.review_by
     );
     let ids = [

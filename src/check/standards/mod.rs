@@ -57,11 +57,11 @@ pub(crate) fn standards(subject: &Subject, findings: &[Finding]) -> String {
     );
     let _ = writeln!(
         text,
-        "Handout `{}`, version {}, language `{}`, reviewed {}, next review by {}; checked on {}.\n",
+        "Handout `{}`, version {}, language `{}`, {}, next review by {}; checked on {}.\n",
         definition.id,
         definition.version,
         subject.language,
-        review.reviewed,
+        review.reviewed_in_words(),
         review.review_by,
         subject.date
     );

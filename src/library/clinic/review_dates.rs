@@ -13,14 +13,24 @@ use crate::source::Route;
 /// The review dates of a handout in a clinic.
 #[derive(Clone, Debug)]
 pub(crate) struct ReviewDates {
-    /// Day of the last review.
-    pub(crate) reviewed: Date,
+    /// Day of the last review; `None` if nobody has reviewed it.
+    pub(crate) reviewed: Option<Date>,
     /// Day by which the next review is due.
     pub(crate) review_by: Date,
     /// Place of `review_by`, in `handout.yaml` or `clinic.lock`.
     pub(crate) place: Place,
     /// Whether the last review was the clinic's own.
     pub(crate) is_own: bool,
+}
+
+impl ReviewDates {
+    /// Says when the last review was, as in `reviewed 2026-11-21`.
+    pub(crate) fn reviewed_in_words(&self) -> String {
+        self.reviewed.map_or_else(
+            || "not reviewed yet".to_owned(),
+            |day| format!("reviewed {day}"),
+        )
+    }
 }
 
 /// What to do when the clinic's own review is due.
@@ -36,11 +46,11 @@ impl Clinic {
         };
         let id = definition.id.as_str();
         let own = self.lock.decisions.review(id, &definition.version);
-        let own = own.filter(|review| review.on >= definition.reviewed);
+        let own = own.filter(|review| Some(review.on) >= definition.reviewed);
         let own = own.filter(|review| self.covers(review, definition));
         match (own, &self.lock_file) {
             (Some(review), Some(file)) => ReviewDates {
-                reviewed: review.on,
+                reviewed: Some(review.on),
                 review_by: review.next,
                 place: place(file, Route::default().key("reviewed").key(id).key("next")),
                 is_own: true,
@@ -70,7 +80,7 @@ impl Clinic {
         let decisions = &self.lock.decisions;
         let review = decisions.review(&definition.id, &definition.version)?;
         let is_unclear = review.words.is_none() && !self.covers(review, definition);
-        (is_unclear && review.on >= definition.reviewed).then_some(review)
+        (is_unclear && Some(review.on) >= definition.reviewed).then_some(review)
     }
 }
 
@@ -112,8 +122,9 @@ mod tests {
         let clinic = files([("clinic.yaml", clinic), ("clinic.lock", lock)]);
         let clinic = Clinic::from_files(clinic, &Faces::bundled()).unwrap();
         let dates = clinic.review_dates(&library.handout("a").unwrap().definition);
-        assert_eq!(dates.is_own, dates.reviewed != date(2026, 1, 2));
-        (dates.reviewed.to_string(), dates.review_by.to_string())
+        let reviewed = dates.reviewed.unwrap();
+        assert_eq!(dates.is_own, reviewed != date(2026, 1, 2));
+        (reviewed.to_string(), dates.review_by.to_string())
     }
 
     #[test]

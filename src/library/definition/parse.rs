@@ -67,7 +67,7 @@ impl Definition {
             file: Arc::clone(file),
             id: definition.id.0,
             version: definition.version,
-            reviewed: definition.reviewed.0,
+            reviewed: definition.reviewed.map(|day| day.0),
             review_by: definition.review_by.0,
             audience: definition.audience,
             dates: definition

@@ -20,8 +20,8 @@ pub(in crate::library) struct DefinitionFile {
     pub(super) id: Slug,
     /// Its version, as in `1.0.0`.
     pub(super) version: String,
-    /// The day of its last review.
-    pub(super) reviewed: Day,
+    /// The day of its last review. A new handout has none.
+    pub(super) reviewed: Option<Day>,
     /// The day by which the next review is due.
     pub(super) review_by: Day,
     /// Its readers, as in `[adults, families]`.

@@ -156,7 +156,10 @@ impl DocumentBuilder<'_, '_> {
                         .map(move |code| format!("{} {code}", system.to_uppercase()))
                 })
                 .collect(),
-            date: self.context.review.reviewed.to_string(),
+            date: {
+                let reviewed = self.context.review.reviewed;
+                reviewed.unwrap_or(self.context.options.date).to_string()
+            },
         }
     }
 
