@@ -17,7 +17,7 @@ const SAMPLES: [&str; 9] = [
     "Name the signs here",
     "We meet every week. Ask at the desk.",
     "Put your own source here",
-    "Who wrote it",
+    "Write here who wrote it",
 ];
 /// Sample that is only one if these words follow it.
 const REST: (&str, &str) = ("Name one thing", "that your reader can do today");

@@ -93,7 +93,10 @@ impl EmptyFolder {
         }
         let references = self.read(&file);
         let references = references.replace("Put your own source here", "Classes");
-        self.write(&file, &references.replace("Who wrote it", "Hillside"));
+        self.write(
+            &file,
+            &references.replace("Write here who wrote it", "Hillside"),
+        );
     }
 
     fn read(&self, path: &str) -> String {
