@@ -182,14 +182,18 @@ document.addEventListener("change", (event) => {
 });
 recallPrinter();
 
+// The button may be replaced meanwhile: a second press sends nothing.
+let isSending = false;
+
 /**
  * Has the program print on a printer of the clinic, and shows its answer: `ids` are the parts of the page with it.
  * `status` is the live region. Returns whether there was an answer about the print.
  */
 async function printOn(printer, button, address, body, ids, status) {
-  // A button that is disabled would lose the focus.
-  if (button.getAttribute("aria-disabled") === "true") return true;
+  if (isSending) return true;
+  isSending = true;
   const words = button.innerHTML;
+  // A button that is disabled would lose the focus.
   button.setAttribute("aria-disabled", "true");
   button.textContent = "Sending …";
   status.textContent = `Sending to ${printer} …`;
@@ -202,6 +206,7 @@ async function printOn(printer, button, address, body, ids, status) {
   } catch {
     status.textContent = `${NO_ANSWER} It may have printed: look before you send it again.`;
   } finally {
+    isSending = false;
     button.removeAttribute("aria-disabled");
     button.innerHTML = words;
     status.scrollIntoView({ block: "nearest" });
@@ -423,7 +428,10 @@ function leaflet(form) {
       const same = [...form.querySelectorAll(`[name="${CSS.escape(kept.name)}"]`)];
       (same.find((control) => control.value === kept.value) ?? same[0])?.focus();
     }
-    if (focused?.matches(PRINTERS) && !focused.isConnected) document.querySelector(`#pile ${PRINTERS}`)?.focus();
+    if (focused && !focused.isConnected) {
+      const same = focused.id && document.getElementById(focused.id);
+      (same || (focused.matches(PRINTERS) && document.querySelector(`#pile ${PRINTERS}`)) || null)?.focus();
+    }
     remember();
     region.scrollTop = scrolled;
     // A leaflet that cannot be made has no pages to turn and no copies.
