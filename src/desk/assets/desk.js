@@ -553,6 +553,8 @@ function leaflet(form) {
   const pile = async (address, fields) => {
     const typed = () => String(new URLSearchParams(new FormData(form)));
     const before = typed();
+    // The answer has what is typed now. A later one would remove what it says about the pile.
+    clearTimeout(timer);
     document.getElementById("pile-status").textContent = "Adding …";
     try {
       const body = new URLSearchParams(fields);
