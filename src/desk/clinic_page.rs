@@ -433,7 +433,7 @@ impl ClinicScreen {
         shown
     }
 
-    /// Whether what is typed can be saved by anybody.
+    /// Whether the form can be saved.
     pub(super) fn can_save(&self) -> bool {
         self.locked.is_none()
     }

@@ -293,7 +293,7 @@ fn formats(request: &Request, view: &View, id: &str) -> String {
         link(Format::Text, "text", "Plain text"),
         pile_page::add_button(id),
         request.pile.link,
-        // The print window asks on which edge to flip. The program tells a printer of the clinic.
+        // The print window asks for the edge to flip on. For a printer of the clinic, the program sets it.
         flip = match is_folded && printer_named(&request.loaded, &request.printer).is_none() {
             true => SHORT_EDGE,
             false => "",

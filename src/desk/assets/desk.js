@@ -553,7 +553,7 @@ function leaflet(form) {
   const pile = async (address, fields) => {
     const typed = () => String(new URLSearchParams(new FormData(form)));
     const before = typed();
-    // The answer has what is typed now. A later one would remove what it says about the pile.
+    // This request sends what is typed now. A later preview would remove the message about the pile.
     clearTimeout(timer);
     document.getElementById("pile-status").textContent = "Adding …";
     try {
